@@ -1,0 +1,370 @@
+"""The one door to every address that came from data: resolve, check, connect to what was checked, read bounded."""
+
+from __future__ import annotations
+
+import asyncio
+import http.cookiejar
+import ipaddress
+import socket
+import zlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+import httpx
+from aiohttp.abc import AbstractResolver, ResolveResult
+from httpx_aiohttp import AiohttpTransport
+from yarl import URL as YarlURL
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+LookUp = Callable[[str, int], Awaitable[Sequence[str]]]
+
+USER_AGENT: Final = "Pasopati/1 (pemantauan media; +https://www.ditjenpas.go.id)"
+_OPEN_PORTS: Final = frozenset({80, 443})
+_DEFAULT_PORT: Final = {"http": 80, "https": 443}
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_CHUNK_BYTES: Final = 64 * 1024
+
+# `ipaddress.is_global` of Python 3.11 lets multicast, 192.0.0.8, NAT64 and 6to4 pass: the ranges stand here instead
+# (IANA special-purpose registries).
+_DENIED: Final = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.31.196.0/24",
+        "192.52.193.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "192.175.48.0/24",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+        "::/96",
+        "64:ff9b:1::/48",
+        "100::/64",
+        "2001::/23",
+        "2001:db8::/32",
+        "2002::/16",
+        "2620:4f:8000::/48",
+        "3fff::/20",
+        "5f00::/16",
+        "fc00::/7",
+        "fe80::/10",
+        "fec0::/10",
+        "ff00::/8",
+    )
+)
+_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+_V6_GLOBAL: Final = ipaddress.IPv6Network("2000::/3")
+
+
+class FetchRefused(Exception):
+    """We do not go there: the address is not allowed. `reason` is a slug; the address itself is never in the text."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class FetchFailed(Exception):
+    """Nothing usable came back (time, size, network, encoding). `reason` is a slug; whether we arrived is unknown."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """One answer: status, headers in lower case, decoded body, the address it came from after redirects."""
+
+    status: int
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What one fetch may cost at most."""
+
+    total_seconds: float = 15.0
+    body_bytes: int = 5 * 1024 * 1024
+    redirects: int = 3
+
+
+def local_addresses(listed: str) -> frozenset[tuple[str, int]]:
+    """'127.0.0.1:8099,[::1]:8100' → {(address, port)}; an entry that is not address:port raises ValueError."""
+    found = set()
+    for entry in filter(None, (part.strip() for part in listed.split(","))):
+        host, _, port = entry.rpartition(":")
+        found.add((str(ipaddress.ip_address(host.strip("[]"))), int(port)))
+    return frozenset(found)
+
+
+def is_public(address: Address) -> bool:
+    """True for an address of the open Internet; embedded IPv4 is judged as the IPv4 it is."""
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:
+            return is_public(address.ipv4_mapped)
+        if address in _NAT64:
+            return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+        if address not in _V6_GLOBAL:
+            return False
+    return not any(address.version == net.version and address in net for net in _DENIED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """An address in form: http(s), a host, a port, no userinfo, the same for every parser that will see it."""
+
+    url: httpx.URL
+    host: str
+    port: int
+
+    @property
+    def literal(self) -> Address | None:
+        try:
+            return ipaddress.ip_address(self.host)
+        except ValueError:
+            return None
+
+
+def target_of(url: str) -> Target:
+    """Read an address strictly; raises FetchRefused when its form is not allowed or two parsers read it differently."""
+    if len(url) > 2048 or any(ord(c) <= 0x20 or ord(c) == 0x7F or c == "\\" for c in url):
+        raise FetchRefused("address_form")
+    try:
+        split, ours, theirs = urlsplit(url), httpx.URL(url), YarlURL(url)
+        if split.scheme not in _DEFAULT_PORT:
+            raise FetchRefused("scheme")
+        if "@" in split.netloc or ours.userinfo or theirs.user or theirs.password:
+            raise FetchRefused("userinfo")
+        port = split.port or _DEFAULT_PORT[split.scheme]
+        host = ours.raw_host.decode("ascii").strip("[]").lower()
+        plain = (split.hostname or "").lower()
+        same_host = host == (theirs.raw_host or "").lower() and (plain == host or not plain.isascii())
+        same_port = port == (ours.port or _DEFAULT_PORT[split.scheme]) == theirs.port
+    except (ValueError, TypeError, httpx.InvalidURL, UnicodeError) as error:
+        raise FetchRefused("address_form") from error
+    if not host or "%" in host:
+        raise FetchRefused("address_form")
+    if not (same_host and same_port):
+        raise FetchRefused("parsers_differ")
+    return Target(url=ours, host=host, port=port)
+
+
+def check_form(url: str, *, local: frozenset[tuple[str, int]] = frozenset()) -> str | None:
+    """Why an address could never be fetched, judged without a look-up: a slug, or None when it may be tried."""
+    try:
+        target = target_of(url)
+        literal = target.literal
+        if literal is not None:
+            _check_address(literal, target.port, local)
+        elif target.host == "localhost" or target.host.endswith((".localhost", ".local", ".internal")):
+            if not any(port == target.port for _, port in local):
+                raise FetchRefused("address_private")
+        elif "." not in target.host.rstrip("."):
+            raise FetchRefused("address_form")
+        elif target.port not in _OPEN_PORTS:
+            raise FetchRefused("port")
+    except FetchRefused as refused:
+        return refused.reason
+    return None
+
+
+def _check_address(address: Address, port: int, local: frozenset[tuple[str, int]]) -> None:
+    if (str(address), port) in local:
+        return
+    if not is_public(address):
+        raise FetchRefused("address_private")
+    if port not in _OPEN_PORTS:
+        raise FetchRefused("port")
+
+
+async def _system_look_up(host: str, port: int) -> Sequence[str]:
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(entry[4][0]) for entry in found]
+
+
+class _CheckedResolver(AbstractResolver):
+    """The only resolver of the client: aiohttp connects to exactly what is returned here, and every address is checked.
+
+    One bad address among good ones refuses the whole name: whoever answers so is probing.
+    """
+
+    def __init__(self, look_up: LookUp, local: frozenset[tuple[str, int]]) -> None:
+        self._look_up = look_up
+        self._local = local
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        results: list[ResolveResult] = []
+        for text in dict.fromkeys(await self._look_up(host, port)):
+            address = ipaddress.ip_address(text.partition("%")[0])
+            _check_address(address, port, self._local)
+            kind = socket.AF_INET if address.version == 4 else socket.AF_INET6
+            results.append(
+                ResolveResult(
+                    hostname=host,
+                    host=str(address),
+                    port=port,
+                    family=kind,
+                    proto=socket.IPPROTO_TCP,
+                    flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+                )
+            )
+        if not results:
+            raise OSError(socket.EAI_NONAME, "name not found")
+        return results
+
+    async def close(self) -> None:
+        return None
+
+
+class Fetcher:
+    """One client per process (a TLS context costs 39 ms): made by main.py, closed with the service."""
+
+    def __init__(
+        self,
+        *,
+        local: frozenset[tuple[str, int]] = frozenset(),
+        bounds: Bounds | None = None,
+        look_up: LookUp = _system_look_up,
+    ) -> None:
+        self._local = local
+        self._bounds = bounds or Bounds()
+        self._resolver = _CheckedResolver(look_up, local)
+        self._client: httpx.AsyncClient | None = None
+
+    def _open(self) -> httpx.AsyncClient:
+        context = httpx.create_ssl_context(trust_env=False)
+
+        def session() -> aiohttp.ClientSession:
+            connector = aiohttp.TCPConnector(
+                resolver=self._resolver,
+                use_dns_cache=False,
+                ssl=context,
+                limit=500,
+                limit_per_host=8,
+                keepalive_timeout=15,
+            )
+            # No cookie of one feed may travel to the next request; no proxy from the environment.
+            return aiohttp.ClientSession(
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                trust_env=False,
+                skip_auto_headers=("Accept-Encoding", "User-Agent", "Accept"),
+            )
+
+        no_cookies = http.cookiejar.CookieJar(policy=http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
+        return httpx.AsyncClient(
+            transport=AiohttpTransport(verify=context, trust_env=False, client=session),
+            trust_env=False,
+            follow_redirects=False,
+            cookies=no_cookies,
+            timeout=httpx.Timeout(self._bounds.total_seconds),
+        )
+
+    async def safe_fetch(
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        bounds: Bounds | None = None,
+    ) -> Fetched:
+        """Fetch within bounds. FetchRefused: never allowed. FetchFailed: it went wrong (time-out = unknown).
+
+        Redirects are followed for GET only, each address checked like the first; other methods return the 3xx as it is.
+        """
+        limits = bounds or self._bounds
+        try:
+            async with asyncio.timeout(limits.total_seconds):
+                return await self._follow(url, method, dict(headers or {}), body, limits)
+        except TimeoutError as error:
+            raise FetchFailed("timeout") from error
+
+    async def _follow(
+        self, url: str, method: str, headers: dict[str, str], body: bytes | None, limits: Bounds
+    ) -> Fetched:
+        for _ in range(limits.redirects + 1):
+            answer = await self._one(url, method, headers, body, limits)
+            location = answer.headers.get("location")
+            if method != "GET" or answer.status not in _REDIRECTS or not location:
+                return answer
+            try:
+                url = urljoin(url, location)
+            except ValueError as error:
+                raise FetchRefused("address_form") from error
+        raise FetchFailed("too_many_redirects")
+
+    async def _one(self, url: str, method: str, headers: dict[str, str], body: bytes | None, limits: Bounds) -> Fetched:
+        target = target_of(url)
+        # aiohttp asks no resolver for a literal address, so that is checked here.
+        if target.literal is not None:
+            _check_address(target.literal, target.port, self._local)
+        if self._client is None:
+            self._client = self._open()
+        sent = {"user-agent": USER_AGENT, "accept": "*/*", **headers, "accept-encoding": "gzip"}
+        try:
+            async with self._client.stream(method, target.url, headers=sent, content=body) as response:
+                read = b"" if response.status_code in _REDIRECTS else await _read(response, limits.body_bytes)
+                kept = {name.lower(): value for name, value in response.headers.items()}
+                return Fetched(status=response.status_code, url=url, headers=kept, body=read)
+        except FetchRefused:
+            raise
+        except httpx.TimeoutException as error:
+            # The transport maps a closed connection to a time-out as well.
+            closed = isinstance(error.__cause__, aiohttp.ServerDisconnectedError)
+            raise FetchFailed("broken_answer" if closed else "timeout") from error
+        except (httpx.ConnectError, OSError) as error:
+            raise FetchFailed("unreachable") from error
+        except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, ValueError) as error:
+            raise FetchFailed("broken_answer") from error
+
+    async def aclose(self) -> None:
+        """Close the pool; pairs with the first fetch."""
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+
+async def _read(response: httpx.Response, limit: int) -> bytes:
+    """The body, inflated piece by piece: a bomb is cut at the limit, before it is in memory."""
+    encodings = [
+        part.strip().lower() for part in response.headers.get("content-encoding", "").split(",") if part.strip()
+    ]
+    if encodings and encodings not in (["gzip"], ["x-gzip"], ["identity"]):
+        raise FetchFailed("encoding_refused")
+    inflate = zlib.decompressobj(16 + zlib.MAX_WBITS) if encodings and encodings != ["identity"] else None
+    kept, received, size = [], 0, 0
+    async for chunk in response.aiter_raw(_CHUNK_BYTES):
+        received += len(chunk)
+        if received > limit:
+            raise FetchFailed("too_large")
+        if inflate is not None:
+            try:
+                chunk = inflate.decompress(chunk, limit - size + 1)
+            except zlib.error as error:
+                raise FetchFailed("encoding_broken") from error
+        size += len(chunk)
+        if size > limit:
+            raise FetchFailed("too_large")
+        kept.append(chunk)
+    if inflate is not None and not inflate.eof:
+        raise FetchFailed("encoding_broken")
+    return b"".join(kept)
