@@ -1,0 +1,1 @@
+"""The five Pasopati services."""

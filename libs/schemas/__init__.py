@@ -1,0 +1,1 @@
+"""What travels between the services of Pasopati: envelope, events, commands and the catalogue of topics."""

@@ -1,0 +1,102 @@
+"""Drafts and releases: the official word, from the first line to the published text."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from .alerts import Change
+from .common import Actor
+from .envelope import Event, Part, UtcTime
+
+ReleaseKind = Literal["siaran_pers", "klarifikasi", "pernyataan_awal", "hak_jawab", "berita_kegiatan", "karya_wbp"]
+InformationClass = Literal["berkala", "serta_merta", "setiap_saat", "dikecualikan"]
+
+
+class Approval(Part):
+    """A person's yes to exactly one text, named by its sha256."""
+
+    by: Actor
+    body_sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    at: UtcTime
+
+
+class Draft(Part):
+    """The whole present state of a text on its way to publication; `body_sha256` is the fingerprint approvals name."""
+
+    release_id: str
+    version: int = Field(ge=1)
+    kind: ReleaseKind
+    title: str = Field(max_length=300)
+    body: str = Field(max_length=50_000)
+    plain: str = Field(max_length=50_000)
+    body_sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    language: str = "id"
+    information_class: InformationClass = "setiap_saat"
+    status: Literal["konsep", "diajukan", "disetujui", "dikembalikan", "terbit"]
+    author: Actor
+    approvals: list[Approval] = Field(default_factory=list, max_length=10)
+    alert_id: str | None = None
+    units: list[str] = Field(default_factory=list)
+    code: str | None = None
+    saved_at: UtcTime
+    change: Change
+
+
+class Release(Part):
+    """A published text; `code` is what people type at /siaran/{code}."""
+
+    release_id: str
+    version: int = Field(ge=1)
+    code: str
+    kind: ReleaseKind
+    title: str
+    body: str
+    plain: str
+    body_sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    language: str = "id"
+    information_class: InformationClass
+    author: Actor
+    approvers: list[Actor]
+    published_by: Actor
+    published_at: UtcTime
+    alert_id: str | None = None
+    units: list[str] = Field(default_factory=list)
+    path: str
+
+
+class DraftSaved(Event[Draft]):
+    """A text was opened or edited."""
+
+    type: Literal["id.go.ditjenpas.pasopati.draft.saved.v1"] = "id.go.ditjenpas.pasopati.draft.saved.v1"
+
+
+class DraftSubmitted(Event[Draft]):
+    """Its author asks for approval."""
+
+    type: Literal["id.go.ditjenpas.pasopati.draft.submitted.v1"] = "id.go.ditjenpas.pasopati.draft.submitted.v1"
+
+
+class DraftApproved(Event[Draft]):
+    """Somebody other than the author approved exactly this text."""
+
+    type: Literal["id.go.ditjenpas.pasopati.draft.approved.v1"] = "id.go.ditjenpas.pasopati.draft.approved.v1"
+
+
+class DraftReturned(Event[Draft]):
+    """It goes back to its author with a reason."""
+
+    type: Literal["id.go.ditjenpas.pasopati.draft.returned.v1"] = "id.go.ditjenpas.pasopati.draft.returned.v1"
+
+
+class ApprovalVoided(Event[Draft]):
+    """The text was edited after an approval; every approval is void."""
+
+    type: Literal["id.go.ditjenpas.pasopati.draft.approval-voided.v1"] = (
+        "id.go.ditjenpas.pasopati.draft.approval-voided.v1"
+    )
+
+
+class ReleasePublished(Event[Release]):
+    """The official word is out."""
+
+    type: Literal["id.go.ditjenpas.pasopati.release.published.v1"] = "id.go.ditjenpas.pasopati.release.published.v1"

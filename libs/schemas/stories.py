@@ -1,0 +1,92 @@
+"""Stories (isu): items on one matter, grouped."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from .common import Actuality, Count, Polarity, Sentiment, SourceLine, Topic22, UnitMention
+from .envelope import Event, Part, UtcTime
+from .items import Reason
+
+
+class Timeline(Part):
+    """Publications per bucket by first-seen time; `counts[i]` is [start_at + i·bucket, start_at + (i+1)·bucket)."""
+
+    bucket_minutes: int = 15
+    start_at: UtcTime
+    counts: list[int] = Field(max_length=192)
+
+
+class SentimentMix(Part):
+    positif: int = 0
+    netral: int = 0
+    negatif: int = 0
+    campuran: int = 0
+
+
+class OutletCount(Part):
+    outlet_id: str
+    outlet_name: str
+    publications: int
+
+
+class TopicCount(Part):
+    name: Topic22
+    items: int
+
+
+class Copies(Part):
+    """Near-copies of one head item; counted as exposure, shown as one line."""
+
+    head_item_id: str
+    item_ids: list[str] = Field(max_length=200)
+
+
+class Story(Part):
+    """The whole present state of a story; every figure is a count of its members."""
+
+    story_id: str
+    title: str
+    status: Literal["terbuka", "digabung", "ditutup"] = "terbuka"
+    first_item_at: UtcTime
+    last_item_at: UtcTime
+    counts: list[Count]
+    copies_count: int = 0
+    units: list[UnitMention] = Field(default_factory=list)
+    provinces: list[str] = Field(default_factory=list)
+    topics: list[TopicCount] = Field(default_factory=list)
+    sentiment: Sentiment
+    sentiment_mix: SentimentMix = SentimentMix()
+    polarity: Polarity = "none"
+    severity_max: int = Field(default=0, ge=0, le=4)
+    severity_why: list[Reason] = Field(default_factory=list)
+    severity_item_id: str | None = None
+    actuality: Actuality = "tidak_dapat_dipastikan"
+    peak_per_hour: int = 0
+    timeline: Timeline
+    outlets: list[OutletCount] = Field(default_factory=list, max_length=10)
+    head_items: list[SourceLine] = Field(default_factory=list, max_length=20)
+    first_sources: list[SourceLine] = Field(default_factory=list, max_length=5)
+    copies: list[Copies] = Field(default_factory=list, max_length=50)
+    excerpt: str = Field(default="", max_length=280)
+    merged_from: list[str] = Field(default_factory=list)
+    into: str | None = None
+    needs_review: bool = False
+
+
+class StoryOpened(Event[Story]):
+    """The first item on a matter was seen."""
+
+    type: Literal["id.go.ditjenpas.pasopati.story.opened.v1"] = "id.go.ditjenpas.pasopati.story.opened.v1"
+
+
+class StoryGrew(Event[Story]):
+    """Items joined the story, or one of its items changed."""
+
+    type: Literal["id.go.ditjenpas.pasopati.story.grew.v1"] = "id.go.ditjenpas.pasopati.story.grew.v1"
+
+
+class StoryMerged(Event[Story]):
+    """The story turned out to be the same as another and lives on in `into`."""
+
+    type: Literal["id.go.ditjenpas.pasopati.story.merged.v1"] = "id.go.ditjenpas.pasopati.story.merged.v1"
