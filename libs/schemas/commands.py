@@ -6,7 +6,7 @@ from pydantic import Field
 
 from .alerts import DismissReason
 from .common import Actor, Actuality
-from .envelope import Command, Part
+from .envelope import Command, Part, UtcTime
 from .releases import InformationClass, ReleaseKind
 
 
@@ -45,12 +45,13 @@ class AlertFalse(Asked):
 
 
 class DraftText(Asked):
-    """A text to keep; `base_sha256` names the text that was edited (None: a new one)."""
+    """A text to keep (`body` in Markdown); `base_sha256` names the text that was edited (None: a new one)."""
 
     kind: ReleaseKind
     title: str = Field(min_length=1, max_length=300)
     body: str = Field(min_length=1, max_length=50_000)
     information_class: InformationClass = "setiap_saat"
+    embargo_until: UtcTime | None = None
     units: list[str] = Field(default_factory=list, max_length=50)
     alert_id: str | None = None
     base_sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")

@@ -21,7 +21,11 @@ class Approval(Part):
 
 
 class Draft(Part):
-    """The whole present state of a text on its way to publication; `body_sha256` is the fingerprint approvals name."""
+    """The whole present state of a text on its way to publication; `body_sha256` is the fingerprint approvals name.
+
+    `source` is what its author typed, `body` (sanitised HTML) and `plain` what goes out. `author` saved it last;
+    `authors` are all whose words are in it, and none of them may approve it.
+    """
 
     release_id: str
     version: int = Field(ge=1)
@@ -29,11 +33,14 @@ class Draft(Part):
     title: str = Field(max_length=300)
     body: str = Field(max_length=50_000)
     plain: str = Field(max_length=50_000)
+    source: str = Field(default="", max_length=50_000)
     body_sha256: str = Field(pattern="^[0-9a-f]{64}$")
     language: str = "id"
     information_class: InformationClass = "setiap_saat"
+    embargo_until: UtcTime | None = None
     status: Literal["konsep", "diajukan", "disetujui", "dikembalikan", "terbit"]
     author: Actor
+    authors: list[Actor] = Field(default_factory=list, max_length=50)
     approvals: list[Approval] = Field(default_factory=list, max_length=10)
     alert_id: str | None = None
     units: list[str] = Field(default_factory=list)
@@ -55,6 +62,7 @@ class Release(Part):
     body_sha256: str = Field(pattern="^[0-9a-f]{64}$")
     language: str = "id"
     information_class: InformationClass
+    embargo_until: UtcTime | None = None
     author: Actor
     approvers: list[Actor]
     published_by: Actor
