@@ -1,0 +1,10 @@
+"""Where the local stack keeps things: programs in .cache/, everything that lives and dies with a run in .run/."""
+
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+# Survives `make reset`: verified jars and compiled classes, named by what they were made from.
+CACHE = PROJECT / ".cache"
+RUN = PROJECT / ".run"
+KAFKA_FILES = PROJECT / "deploy" / "local" / "kafka"
+MONGO_FILES = PROJECT / "deploy" / "local" / "mongo"
