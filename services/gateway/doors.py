@@ -1,0 +1,262 @@
+"""The door that every request passes: who asks, may they, is the form ours, is the body bearable; and what leaves."""
+
+import asyncio
+import hmac
+import time
+from collections.abc import Mapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+from fastapi import Request, Response
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from libs.runtime.errors import TransientError
+from libs.runtime.mongo import PyMongoError, is_transient
+from libs.runtime.telemetry import log
+from services.gateway.audit import AuditUnavailable
+from services.gateway.auth import Person, Sessions, address_of
+from services.gateway.inputs import indecent_json
+from services.gateway.metrics import REQUESTS
+from services.gateway.policy import Line, Policy
+from services.gateway.problems import Problem, as_problem, wants_page
+
+SAFE_METHODS = {"GET", "HEAD"}
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+_BODY_SECONDS = 15.0
+_HEADERS: list[tuple[bytes, bytes]] = [
+    (b"content-security-policy", CSP.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+]
+
+
+class Door:
+    """Raw ASGI in front of everything. `streams` are paths served without FastAPI (the live feeds)."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        sessions: Sessions,
+        policy: Policy,
+        max_body_bytes: int,
+        streams: Mapping[str, ASGIApp],
+        page_problem: Any = None,
+        secure: bool = False,
+    ) -> None:
+        self._app = app
+        self._sessions = sessions
+        self._policy = policy
+        self._max_body_bytes = max_body_bytes
+        self._streams = streams
+        self._page_problem = page_problem
+        self._headers = [*_HEADERS, (b"strict-transport-security", b"max-age=31536000")] if secure else _HEADERS
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self._app(scope, receive, send)
+            return
+        leaving = _Leaving(scope, send, self._headers)
+        line: Line | None = None
+        try:
+            line = self._line(scope)
+            receive = await self._admit(scope, receive, line)
+            await self._streams.get(scope["path"], self._app)(scope, receive, leaving)
+        except Exception as error:
+            if leaving.started:
+                raise  # half an answer is out: only closing the connection tells the truth
+            await self._answer(scope, receive, leaving, _known(error))
+        finally:
+            route = line.route if line and "{" not in scope["path"] else "-"
+            REQUESTS.labels(method=scope["method"], route=route, status=leaving.status).inc()
+
+    def _line(self, scope: Scope) -> Line:
+        line = self._policy.line_for(scope["method"], scope["path"])
+        if line is None:
+            if methods := self._policy.methods_of(scope["path"]):
+                raise Problem(status=405, headers={"Allow": ", ".join(methods)})
+            raise Problem(status=404)
+        return line
+
+    async def _admit(self, scope: Scope, receive: Receive, line: Line) -> Receive:
+        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        state = scope.setdefault("state", {})
+        person, token = await self._who(scope, headers, open_route=line.open)
+        state["person"] = person
+        state["csrf"] = self._sessions.csrf_of(token) if token else ""
+        if not line.open:
+            if person is None:
+                raise Problem(status=401, headers={"WWW-Authenticate": 'Bearer realm="pasopati"'})
+            if not line.admits(person.role):
+                raise Problem(status=403, detail=_for_whom(line, person))
+        if scope["method"] in SAFE_METHODS:
+            return receive
+        _same_site(headers)
+        body = await self._body(headers, receive)
+        if token and not hmac.compare_digest(_form_token(headers, body).encode(), state["csrf"].encode()):
+            raise Problem(status=403, kode="formulir_usang", title="Formulir ini sudah usang. Muat ulang halamannya")
+        if "json" in headers.get(b"content-type", "") and (flaw := indecent_json(body)):
+            raise Problem(status=422 if flaw.well_formed else 400, kode=flaw.kode, title=flaw.title)
+        return _replay(body, receive)
+
+    async def _who(
+        self, scope: Scope, headers: Mapping[bytes, str], *, open_route: bool
+    ) -> tuple[Person | None, str | None]:
+        """The person, and the session's token when it is one. A wrong key is a refusal, an old cookie is nobody."""
+        self._sessions.people.look(time.monotonic())
+        if authorization := headers.get(b"authorization"):
+            return self._by_bearer(scope, authorization), None
+        token = _cookie(headers.get(b"cookie", ""), self._sessions.cookie)
+        if not token:
+            return None, None
+        try:
+            person = await self._sessions.person_of(token)
+        except PyMongoError:
+            if open_route:
+                return None, None  # the public pages do not need to know who asks
+            raise
+        return person, token if person else None
+
+    def _by_bearer(self, scope: Scope, authorization: str) -> Person:
+        scheme, _, key = authorization.partition(" ")
+        address, now = address_of(scope), time.monotonic()
+        if wait := self._sessions.throttle.wait_seconds(address, now):
+            raise Problem(status=429, headers={"Retry-After": str(wait)})
+        person = self._sessions.person_by_key(key.strip()) if scheme.lower() == "bearer" else None
+        if person is None:
+            self._sessions.throttle.failed(address, now)
+            raise Problem(
+                status=401, kode="kunci_salah", title="Kunci tidak dikenal", headers={"WWW-Authenticate": "Bearer"}
+            )
+        return person
+
+    async def _body(self, headers: Mapping[bytes, str], receive: Receive) -> bytes:
+        declared = headers.get(b"content-length", "0")
+        if not declared.isdigit() or len(declared) > 12:
+            raise Problem(status=400)
+        if int(declared) > self._max_body_bytes:
+            raise Problem(status=413)
+        chunks, size = [], 0
+        try:
+            async with asyncio.timeout(_BODY_SECONDS):
+                while True:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise Problem(status=400)
+                    chunk = message.get("body", b"")
+                    size += len(chunk)
+                    if size > self._max_body_bytes:
+                        raise Problem(status=413)
+                    chunks.append(chunk)
+                    if not message.get("more_body"):
+                        return b"".join(chunks)
+        except TimeoutError:
+            raise Problem(status=408, headers={"Connection": "close"}) from None
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, problem: Problem) -> None:
+        response: Response = problem.response()
+        if wants_page(scope):
+            if problem.status == 401 and scope["method"] in SAFE_METHODS:
+                target = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
+                response = RedirectResponse(f"/masuk?lanjut={quote(target, safe='')}", status_code=303)
+            elif self._page_problem is not None:
+                response = self._page_problem(Request(scope), problem)
+        await response(scope, receive, send)
+
+
+class _Leaving:
+    """Adds the headers that every answer carries, and remembers what left."""
+
+    def __init__(self, scope: Scope, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
+        self._send = send
+        self._headers = headers
+        self._public = scope["path"].startswith("/aset/")
+        self.started = False
+        self.status = "-"
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started, self.status = True, str(message["status"])
+            present = {name.lower() for name, _ in message["headers"]}
+            extra = [header for header in self._headers if header[0] not in present]
+            if b"cache-control" not in present and not self._public:
+                extra.append((b"cache-control", b"no-store"))
+            message = {**message, "headers": [*message["headers"], *extra]}
+        await self._send(message)
+
+
+def _known(error: Exception) -> Problem:
+    if isinstance(error, AuditUnavailable):
+        log.error("audit entry could not be written", problem=str(error))
+        return Problem(
+            status=503,
+            kode="audit_tidak_tertulis",
+            title="Tindakan tidak dijalankan karena catatan audit tidak dapat ditulis",
+            headers={"Retry-After": "5"},
+        )
+    if isinstance(error, TransientError) or (isinstance(error, PyMongoError) and is_transient(error)):
+        log.warning("a dependency is away", problem=type(error).__name__)
+        return Problem(status=503, headers={"Retry-After": "5"})
+    problem = as_problem(error)
+    if problem.status == 500:
+        log.error("request failed", exc_info=error)
+    return problem
+
+
+def _for_whom(line: Line, person: Person) -> str:
+    names = ", ".join(sorted(role.replace("_", " ") for role in line.roles))
+    return f"Ini untuk {names}. Peran Anda: {person.role.replace('_', ' ')}."
+
+
+def _same_site(headers: Mapping[bytes, str]) -> None:
+    """Refuses what a browser sends from another site (programs send neither header)."""
+    origin = headers.get(b"origin")
+    elsewhere = origin is not None and urlsplit(origin).netloc != headers.get(b"host", "")
+    if elsewhere or headers.get(b"sec-fetch-site", "none") not in ("same-origin", "none"):
+        raise Problem(status=403, kode="dari_situs_lain", title="Permintaan ini datang dari situs lain")
+
+
+def _form_token(headers: Mapping[bytes, str], body: bytes) -> str:
+    if token := headers.get(b"x-csrf-token"):
+        return token
+    if headers.get(b"content-type", "").startswith("application/x-www-form-urlencoded"):
+        try:
+            return parse_qs(body.decode("ascii"), max_num_fields=200).get("_csrf", [""])[0]
+        except ValueError:
+            return ""
+    return ""
+
+
+def _cookie(header: str, name: str) -> str | None:
+    if name not in header:
+        return None
+    try:
+        morsel = SimpleCookie(header).get(name)
+    except CookieError:
+        return None
+    return morsel.value if morsel else None
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """The body, once more for the application; afterwards the connection's own messages."""
+    given = False
+
+    async def again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again

@@ -1,0 +1,149 @@
+"""What the API takes in: strict models, and the first look at a JSON body before anybody parses it."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import orjson
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from libs.schemas.alerts import DismissReason
+from libs.schemas.common import Actuality
+from libs.schemas.releases import InformationClass, ReleaseKind
+
+MAX_DEPTH = 12
+MAX_STRING = 60_000
+MAX_VALUES = 5_000
+_INT64 = 2**63
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flaw:
+    """What is wrong with a body."""
+
+    kode: str
+    title: str
+    well_formed: bool = True
+
+
+_BROKEN = Flaw(kode="bukan_json", title="Kiriman ini bukan JSON yang utuh", well_formed=False)
+_TOO_DEEP = Flaw(kode="terlalu_dalam", title="JSON ini terlalu dalam atau terlalu banyak isinya")
+_BAD_NUMBER = Flaw(kode="angka_terlalu_besar", title="Ada angka di luar jangkauan")
+_BAD_TEXT = Flaw(kode="huruf_terlarang", title="Ada huruf yang tidak boleh ada")
+_LONG_TEXT = Flaw(kode="terlalu_panjang", title="Ada teks yang terlalu panjang")
+_BAD_KEY = Flaw(kode="nama_isian_terlarang", title="Ada nama isian yang tidak boleh ada")
+
+
+def indecent_json(body: bytes) -> Flaw | None:
+    """Refuses what must reach no parser and no store: lone surrogates, NUL, `$`/`.` keys, depth, huge numbers."""
+    if not body:
+        return None
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return _BROKEN
+    values = 0
+    for depth, key, part in _walk(value):
+        values += 1
+        if depth > MAX_DEPTH or values > MAX_VALUES:
+            return _TOO_DEEP
+        if key is not None and ("$" in key or "." in key or "\x00" in key or len(key) > 100):
+            return _BAD_KEY
+        if isinstance(part, str) and (flaw := _text_flaw(part)):
+            return flaw
+        if isinstance(part, int | float) and not isinstance(part, bool) and abs(part) >= _INT64:
+            return _BAD_NUMBER
+    return None
+
+
+def _text_flaw(text: str) -> Flaw | None:
+    if len(text) > MAX_STRING:
+        return _LONG_TEXT
+    return _BAD_TEXT if "\x00" in text else None
+
+
+def _walk(value: Any) -> Iterator[tuple[int, str | None, Any]]:
+    """Every part of a JSON value with its depth, without recursion."""
+    todo: list[tuple[int, str | None, Any]] = [(1, None, value)]
+    while todo:
+        depth, key, part = todo.pop()
+        yield depth, key, part
+        if depth > MAX_DEPTH:
+            continue
+        if isinstance(part, dict):
+            todo.extend((depth + 1, name, child) for name, child in part.items())
+        elif isinstance(part, list):
+            todo.extend((depth + 1, None, child) for child in part)
+
+
+def _clean(text: str) -> str:
+    """NFC, without control and direction marks other than line breaks; refuses surrogates."""
+    if any(0xD800 <= ord(c) <= 0xDFFF for c in text):
+        raise ValueError("surrogate")
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co")).strip()
+
+
+Line = Annotated[str, Field(max_length=300), AfterValidator(_clean)]
+Note = Annotated[str, Field(max_length=500), AfterValidator(_clean)]
+LongText = Annotated[str, Field(min_length=1, max_length=50_000), AfterValidator(_clean)]
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+EntityId = Annotated[str, Field(pattern="^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
+IdempotencyKey = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$")]
+
+
+class Input(BaseModel):
+    """Base of every body: unknown fields and other types are refused, not guessed."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class NothingMore(Input):
+    """An action that needs no words."""
+
+
+class Noted(Input):
+    note: Note | None = None
+
+
+class Judged(Input):
+    actuality: Actuality
+    severity: int = Field(ge=0, le=4)
+    note: Note | None = None
+
+
+class FoundFalse(Input):
+    reason: DismissReason
+    note: Note | None = None
+
+
+class TextToSave(Input):
+    kind: ReleaseKind
+    title: Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_clean)]
+    body: LongText
+    information_class: InformationClass = "setiap_saat"
+    units: list[Annotated[str, Field(pattern="^[A-Za-z0-9._:-]{1,64}$")]] = Field(default_factory=list, max_length=50)
+    alert_id: EntityId | None = None
+    base_sha256: Sha256 | None = None
+
+
+class TextNamed(Input):
+    body_sha256: Sha256
+
+
+class SentBack(Input):
+    reason: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_clean)]
+
+
+class SourceToAdd(Input):
+    outlet_name: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_clean)]
+    url: Annotated[str, Field(min_length=8, max_length=2048, pattern=r"^https?://[\x21-\x7e]+$")]
+    interval_seconds: int = Field(default=300, ge=5, le=86_400)
+    zone: Literal["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "UTC"] = "Asia/Jakarta"
+    enabled: bool = True
+
+
+class SourceSwitched(Input):
+    enabled: bool
+    why: Annotated[str, Field(max_length=200), AfterValidator(_clean)] | None = None

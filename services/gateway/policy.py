@@ -1,0 +1,134 @@
+"""Who may open which route: one line each; what has no line does not exist."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from libs.schemas.common import Role
+
+EVERYONE: frozenset[str] = frozenset({"*"})
+
+
+def _roles(*roles: Role) -> frozenset[str]:
+    return frozenset(roles)
+
+
+STAFF = _roles("operator", "analis", "editor", "penyetuju", "pimpinan_krisis", "juru_bicara")
+SIGNED_IN = STAFF | _roles("pelapor_upt", "auditor", "admin", "sistem_pelanggan", "layar_dinding")
+SEES_ALERTS = STAFF | _roles("sistem_pelanggan", "layar_dinding")
+SEES_SOURCES = STAFF | _roles("admin", "layar_dinding")
+ACKNOWLEDGES = _roles("operator", "analis", "pimpinan_krisis")
+JUDGES = _roles("analis", "pimpinan_krisis")
+WRITES = _roles("editor")
+APPROVES = _roles("penyetuju", "pimpinan_krisis")
+CHANGES_SOURCES = _roles("analis")
+
+API: dict[str, frozenset[str]] = {
+    "GET /api/v1/openapi.json": SIGNED_IN,
+    "GET /api/v1/me": SIGNED_IN,
+    "GET /api/v1/kesehatan": SEES_SOURCES | SIGNED_IN,
+    "GET /api/v1/arus": SEES_ALERTS,
+    "GET /api/v1/perintah/{command_id}": SIGNED_IN,
+    "GET /api/v1/items": STAFF,
+    "GET /api/v1/items/{item_id}": STAFF,
+    "GET /api/v1/stories": STAFF,
+    "GET /api/v1/stories/{story_id}": STAFF,
+    "GET /api/v1/stories/{story_id}/items": STAFF,
+    "GET /api/v1/alerts": SEES_ALERTS,
+    "GET /api/v1/alerts/{alert_id}": SEES_ALERTS,
+    "GET /api/v1/alerts/{alert_id}/history": STAFF,
+    "GET /api/v1/alerts/{alert_id}/notifications": STAFF,
+    "POST /api/v1/alerts/{alert_id}/acknowledge": ACKNOWLEDGES,
+    "POST /api/v1/alerts/{alert_id}/verify": JUDGES,
+    "POST /api/v1/alerts/{alert_id}/dismiss": JUDGES,
+    "POST /api/v1/alerts/{alert_id}/resolve": JUDGES,
+    "GET /api/v1/releases": SIGNED_IN,
+    "GET /api/v1/releases/{release_id}": SIGNED_IN,
+    "GET /api/v1/drafts": STAFF,
+    "GET /api/v1/drafts/{release_id}": STAFF,
+    "POST /api/v1/releases": WRITES,
+    "POST /api/v1/releases/{release_id}/save": WRITES,
+    "POST /api/v1/releases/{release_id}/submit": WRITES,
+    "POST /api/v1/releases/{release_id}/approve": APPROVES,
+    "POST /api/v1/releases/{release_id}/return": APPROVES,
+    "POST /api/v1/releases/{release_id}/publish": APPROVES,
+    "GET /api/v1/sources": SEES_SOURCES,
+    "GET /api/v1/sources/{source_id}": SEES_SOURCES,
+    "POST /api/v1/sources": CHANGES_SOURCES,
+    "POST /api/v1/sources/{source_id}/switch": CHANGES_SOURCES,
+    "POST /api/v1/sources/{source_id}/poll": CHANGES_SOURCES,
+}
+
+# The console and the public site.
+PAGES: dict[str, frozenset[str]] = {
+    "GET /umpan/arus": STAFF,
+}
+
+# Folders of files that everybody may read.
+MOUNTS: tuple[str, ...] = ("/aset",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the policy: `route` as the application knows it."""
+
+    method: str
+    route: str
+    roles: frozenset[str]
+
+    @property
+    def open(self) -> bool:
+        return self.roles is EVERYONE or "*" in self.roles
+
+    def admits(self, role: str) -> bool:
+        return self.open or role in self.roles
+
+
+class Policy:
+    """The table, ready to be asked for a request's line."""
+
+    def __init__(self, table: dict[str, frozenset[str]], mounts: tuple[str, ...] = MOUNTS) -> None:
+        self.mounts = mounts
+        self.lines = [_line(text, roles) for text, roles in table.items()]
+        self._exact = {(line.method, line.route): line for line in self.lines if "{" not in line.route}
+        self._patterns = [(_pattern(line.route), line) for line in self.lines if "{" in line.route]
+
+    def line_for(self, method: str, path: str) -> Line | None:
+        """The line of a request; None: no such route (or not by this method)."""
+        method = "GET" if method == "HEAD" else method
+        if line := self._exact.get((method, path)):
+            return line
+        for pattern, line in self._patterns:
+            if line.method == method and pattern.fullmatch(path):
+                return line
+        if method == "GET" and any(path.startswith(mount + "/") for mount in self.mounts):
+            return Line(method="GET", route=path, roles=EVERYONE)
+        return None
+
+    def methods_of(self, path: str) -> list[str]:
+        """The methods that have a line for this path."""
+        found = {line.method for line in self.lines if line.route == path}
+        found |= {line.method for pattern, line in self._patterns if pattern.fullmatch(path)}
+        return sorted(found)
+
+
+def _line(text: str, roles: frozenset[str]) -> Line:
+    method, _, route = text.partition(" ")
+    return Line(method=method, route=route, roles=roles)
+
+
+def _pattern(route: str) -> re.Pattern[str]:
+    parts = re.split(r"\{[a-z_]+\}", route)
+    return re.compile("[^/]{1,200}".join(re.escape(part) for part in parts))
+
+
+@cache
+def whole_policy() -> Policy:
+    """API and pages together."""
+    return Policy(API | PAGES)
+
+
+def may(role: str, method: str, route: str) -> bool:
+    """Whether a role may use a route, named as in the table."""
+    roles = (API | PAGES).get(f"{method} {route}", frozenset())
+    return "*" in roles or role in roles
