@@ -1,0 +1,53 @@
+# The whole project in a few words; `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup run stop reset test check bench faults docs client lock format
+SHELL := /bin/sh
+PYTHON := .venv/bin/python
+# make run SAMPLE=0: without the sample day. make run LIVE=1: the shipped sources switched on.
+SAMPLE ?= 1
+LIVE ?= 0
+# make test PYTEST="tests/unit -x": a part of the tests.
+PYTEST ?=
+
+help: ## This list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | awk -F '\t' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+setup: ## Install the locked Python packages into .venv (every other target does so itself)
+	@deploy/local/bootstrap
+
+run: setup ## Start Kafka, the document store and all services; SAMPLE=0, LIVE=1
+	@SAMPLE=$(SAMPLE) LIVE=$(LIVE) $(PYTHON) -m deploy.local.launcher run
+
+stop: setup ## End exactly what `make run` started, also after a crash
+	@$(PYTHON) -m deploy.local.launcher stop
+
+reset: setup ## Stop, then empty .run/ (data, keys, logs)
+	@$(PYTHON) -m deploy.local.launcher reset
+
+test: setup ## All tests on a real broker and store; PYTEST="tests/unit -x" for a part
+	@$(PYTHON) -m deploy.local.prepare tests
+	@$(PYTHON) -m pytest --cov --cov-report=term $(PYTEST)
+
+check: setup ## Style, types, imports, lock, contract; under a minute
+	@$(PYTHON) -m deploy.checking
+
+bench: setup ## Measure and write docs/bench/results.md
+	@$(PYTHON) -m deploy.local.prepare java
+	@$(PYTHON) -m tests.bench
+
+faults: setup ## Kill everything everywhere and compare what went in with what came out
+	@$(PYTHON) -m deploy.local.prepare java
+	@$(PYTHON) -m tests.faults
+
+docs: setup ## Write docs/topics.md and docs/asyncapi.yaml from the catalogue
+	@.venv/bin/pasopati schemas docs
+
+client: setup ## Build the stand-alone wheel of the contract into dist/
+	@mkdir -p dist && cd libs/schemas && ../../$(PYTHON) -m hatchling build -t wheel -d ../../dist
+	@ls dist/pasopati_schemas-*.whl
+
+lock: setup ## Write requirements.lock again (needs the network)
+	@$(PYTHON) -m deploy.locking write
+
+format: setup ## Let ruff put the code in order
+	@$(PYTHON) -m ruff check --fix --quiet . ; $(PYTHON) -m ruff format .
