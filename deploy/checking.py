@@ -1,4 +1,4 @@
-"""`make check`: every rule that can be checked without starting anything; names each failure, ends in under a minute."""
+"""`make check`: every rule that can be checked without starting anything; names each failure."""
 
 import subprocess
 import sys
