@@ -29,6 +29,7 @@ class NotificationRequest(Part):
     counts: list[Count] = Field(default_factory=list)
     why: str = ""
     occurred_at: UtcTime
+    opened_at: UtcTime | None = None
 
 
 class Notification(Part):
