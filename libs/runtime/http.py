@@ -21,7 +21,7 @@ from yarl import URL as YarlURL
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 LookUp = Callable[[str, int], Awaitable[Sequence[str]]]
 
-USER_AGENT: Final = "Pasopati/1 (pemantauan media; +https://www.ditjenpas.go.id)"
+USER_AGENT: Final = "Pasopati/1 (pemantauan media)"
 _OPEN_PORTS: Final = frozenset({80, 443})
 _DEFAULT_PORT: Final = {"http": 80, "https": 443}
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -135,10 +135,15 @@ class Target:
 
     @property
     def literal(self) -> Address | None:
-        try:
-            return ipaddress.ip_address(self.host)
-        except ValueError:
-            return None
+        return ipaddress.ip_address(self.host) if _is_literal(self.host) else None
+
+
+def _is_literal(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def target_of(url: str) -> Target:
@@ -158,7 +163,10 @@ def target_of(url: str) -> Target:
         same_port = port == (ours.port or _DEFAULT_PORT[split.scheme]) == theirs.port
     except (ValueError, TypeError, httpx.InvalidURL, UnicodeError) as error:
         raise FetchRefused("address_form") from error
-    if not host or "%" in host:
+    # A name whose last label is a number is an IPv4 address in disguise (0x7f.1, 2130706433).
+    last = host.rstrip(".").rpartition(".")[2]
+    disguised = last.startswith(("0x", "0X")) or last.isdigit()
+    if not host or "%" in host or (disguised and not _is_literal(host)):
         raise FetchRefused("address_form")
     if not (same_host and same_port):
         raise FetchRefused("parsers_differ")
@@ -328,9 +336,7 @@ class Fetcher:
         except FetchRefused:
             raise
         except httpx.TimeoutException as error:
-            # The transport maps a closed connection to a time-out as well.
-            closed = isinstance(error.__cause__, aiohttp.ServerDisconnectedError)
-            raise FetchFailed("broken_answer" if closed else "timeout") from error
+            raise FetchFailed(_what_failed(error)) from error
         except (httpx.ConnectError, OSError) as error:
             raise FetchFailed("unreachable") from error
         except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, ValueError) as error:
@@ -341,6 +347,13 @@ class Fetcher:
         if self._client is not None:
             await self._client.aclose()
             self._client = None
+
+
+def _what_failed(error: httpx.TimeoutException) -> str:
+    """The transport calls every connection error a time-out; its cause tells them apart."""
+    if isinstance(error.__cause__, aiohttp.ClientConnectorError):
+        return "unreachable"
+    return "broken_answer" if isinstance(error.__cause__, aiohttp.ServerDisconnectedError) else "timeout"
 
 
 async def _read(response: httpx.Response, limit: int) -> bytes:
