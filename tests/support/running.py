@@ -130,7 +130,7 @@ class Running:
     async def topics(self) -> None:
         """Create this namespace's topics; once, and before the first service."""
         if not self._has_topics:
-            await self.command("topics", "apply")
+            await self.command("topics", "apply", "--local")
             self._has_topics = True
 
     async def start(self, name: str, *, replica: str = "0", wait: bool = True, **env: str) -> Service:
