@@ -1,0 +1,110 @@
+// A person's deeds: sent with one Idempotency-Key each, drawn as done only when the owner's event is here.
+import { one, onClick, toast } from "./dom.js";
+
+const PATIENCE = 9000;
+const TRIES = 3;
+const csrf = () => one('meta[name="csrf"]')?.content ?? "";
+const UNSURE = "Belum pasti tersimpan. Kami periksa dengan kode yang sama, jadi tidak akan ganda.";
+
+/** POSTs JSON; tells apart done, waiting, refused and not known. Never throws. */
+export async function send(address, body, { key = crypto.randomUUID(), unsure } = {}) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const answer = await fetch(address, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", Accept: "application/json", "Idempotency-Key": key, "X-CSRF-Token": csrf() },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(PATIENCE),
+      });
+      const said = await answer.json().catch(() => ({}));
+      if (answer.status < 500) return { status: answer.status, said, words: said.detail ?? said.message ?? said.title ?? "" };
+    } catch {
+      // No answer: it may have been done. The same key asks again without doing it twice.
+    }
+    if (attempt === TRIES) return { status: 0, said: {}, words: UNSURE };
+    unsure?.(UNSURE);
+    await new Promise((next) => setTimeout(next, attempt * 1500));
+  }
+}
+
+const busy = new Set();
+
+/** One alert's deed: `acknowledge`, `verify`, `dismiss`, `resolve`. Resolves to null when it was done. */
+export async function alertDeed(alert, deed, body = {}) {
+  if (busy.has(alert)) return "";
+  busy.add(alert);
+  mark(alert, "Mengirim…");
+  const { status, said, words } = await send(`/api/v1/alerts/${alert}/${deed}`, body, { unsure: (text) => mark(alert, text) });
+  busy.delete(alert);
+  if (status === 200) {
+    setTimeout(() => draw(alert), 1500);
+    return null;
+  }
+  if (status === 202) {
+    mark(alert, "Menunggu jawaban sistem");
+    setTimeout(() => draw(alert), 4000);
+    return null;
+  }
+  mark(alert, status === 409 ? words : "");
+  const problem = said.errors?.map((e) => e.pesan).join(" ") || words || UNSURE;
+  toast(problem);
+  draw(alert);
+  return problem;
+}
+
+function mark(alert, words) {
+  for (const acts of document.querySelectorAll(`.acts[data-peringatan="${alert}"] .kirim`)) acts.textContent = words;
+  for (const row of document.querySelectorAll(`.row[data-peringatan="${alert}"]`)) {
+    const cell = one(".st", row);
+    if (!words) continue;
+    cell.replaceChildren(Object.assign(document.createElement("b"), { className: "m", textContent: words }));
+  }
+}
+
+/** Draws the alert's present state again, in case the stream did not bring it. */
+async function draw(alert) {
+  for (const cell of document.querySelectorAll(`.acts[data-peringatan="${alert}"] .kirim`)) if (cell.textContent === "Mengirim…") cell.textContent = "";
+  const answer = await fetch(`/umpan/baris/${alert}`, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (answer?.ok) document.dispatchEvent(new CustomEvent("pasopati:frame", { detail: await answer.text() }));
+}
+
+const DIALOGS = { verifikasi: "dialog-verifikasi", palsu: "dialog-palsu", selesai: "dialog-selesai" };
+
+export function act(deed, alert) {
+  if (!alert) return;
+  if (deed === "akui") return void alertDeed(alert, "acknowledge");
+  const dialog = document.getElementById(DIALOGS[deed]);
+  if (!dialog) return;
+  dialog.dataset.peringatan = alert;
+  one(".msg", dialog).hidden = true;
+  dialog.showModal();
+}
+
+export function startCommands() {
+  onClick("[data-aksi]", (button) => act(button.dataset.aksi, button.closest("[data-peringatan]")?.dataset.peringatan));
+  onClick("[data-tutup]", (button) => button.closest("dialog").close());
+  document.addEventListener("submit", async (event) => {
+    const form = event.target.closest("form[data-perintah]");
+    if (!form) return;
+    event.preventDefault();
+    const dialog = form.closest("dialog");
+    const problem = await alertDeed(dialog.dataset.peringatan, form.dataset.perintah, fields(form));
+    const message = one(".msg", form);
+    message.textContent = problem ?? "";
+    message.hidden = problem === null;
+    if (problem === null) {
+      dialog.close();
+      form.reset();
+    }
+  });
+}
+
+/** A form's fields as JSON: empty optional ones left out, numbers where the field says so. */
+export function fields(form) {
+  const body = {};
+  for (const [name, value] of new FormData(form)) {
+    if (name.startsWith("_") || value === "") continue;
+    body[name] = form.elements[name]?.dataset?.angka !== undefined ? Number(value) : value;
+  }
+  return body;
+}

@@ -1,0 +1,21 @@
+// Everything the browser runs, in one file. Each module wires itself when its part of the page is there.
+import "./htmx.js";
+import "htmx.org/dist/ext/hx-sse.js";
+import { startClocks } from "./clocks.js";
+import { startCommands } from "./commands.js";
+import { startFeed } from "./feed.js";
+import { startForms } from "./forms.js";
+import { startKeys } from "./keys.js";
+import { startPages } from "./pages.js";
+import { startSound } from "./sound.js";
+import { startStream } from "./stream.js";
+
+startClocks();
+startCommands();
+startForms();
+startFeed();
+startPages();
+startKeys();
+startSound();
+// Last: the listeners above must be there before the first message.
+startStream();

@@ -1,0 +1,57 @@
+// Work pages follow the stream too: what changed is read again and morphed in, except under unsaved text.
+import htmx from "./htmx.js";
+import { paintClocks } from "./clocks.js";
+import { refreshPeek } from "./choice.js";
+import { one, toast } from "./dom.js";
+import { isDirty } from "./forms.js";
+
+const INBOX_EVERY = 2000;
+let waiting = null;
+let again = false;
+
+export function startPages() {
+  document.addEventListener("pasopati:berubah", ({ detail }) => {
+    if (detail.id.startsWith("peringatan")) refreshPeek(detail.id);
+    const page = one("[data-segar]");
+    if (page && concerns(page, detail)) soon();
+  });
+  if (one("[data-kotak]")) setInterval(readInbox, INBOX_EVERY);
+}
+
+function concerns(page, { id, row }) {
+  const kind = page.dataset.segar;
+  if (kind === "peringatan") return id === page.id;
+  if (kind === "isu") return id === page.id || (row && `isu-${row.dataset.isu}` === page.id);
+  return id.startsWith(`${kind}-`);
+}
+
+function soon() {
+  if (waiting) return void (again = true);
+  waiting = setTimeout(async () => {
+    await refresh();
+    waiting = null;
+    if (again) ((again = false), soon());
+  }, 150);
+}
+
+async function refresh() {
+  if (isDirty()) return toast("Versi baru tersedia. Muat ulang setelah pekerjaan Anda tersimpan.");
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = one("#isi", page);
+  if (fresh) await morph("isi", fresh.innerHTML);
+}
+
+async function morph(id, markup) {
+  await htmx.swap({ sourceElement: document.body, target: document.body, swap: "none", text: `<hx-partial id="${id}" hx-swap="innerMorph">${markup}</hx-partial>` });
+  paintClocks(document.getElementById(id));
+}
+
+let inbox = "";
+async function readInbox() {
+  if (document.hidden || one("[data-kotak] .kirim:not(:empty)")) return;
+  const answer = await fetch("/kotak-contoh/isi", { headers: { Accept: "text/html" } }).catch(() => null);
+  const markup = answer?.ok ? await answer.text() : inbox;
+  if (markup !== inbox) await morph("kotak-isi", (inbox = markup));
+}
