@@ -1,0 +1,73 @@
+"""Register numbers of inmates, case numbers of courts and e-mail addresses in folded text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from libs.privacy.folding import INVISIBLE
+from libs.privacy.numbers import Found
+
+_S = rf"[\s.:_\-{INVISIBLE}]{{0,3}}"
+_Z = rf"[\s{INVISIBLE}]{{0,3}}"
+_D = "[0-9OolISB]"
+# Between digits of one number only what nobody sees, or one blank, as copying from tables leaves it.
+_NUMBER = rf"{_D}(?:[ {INVISIBLE}]{{0,2}}{_D}){{0,4}}"
+_YEAR = rf"(?:[12l]{_Z}{_D}{_Z}{_D}{_Z}{_D}|{_D}{_D})(?![0-9])"
+
+# A.I–A.V detainees by who holds them, B.I–B.III by length of sentence, C in place of a fine, D drunk or unruly.
+_ROMAN = rf"(?:[Il]{_Z}[Vv]|[Vv]|(?:[Il]{_Z}){{1,3}})"
+_REGISTER = re.compile(
+    rf"(?<![A-Za-z])[AB]{_S}{_ROMAN}{_S}[ab]?{_S}/?{_S}(?:[Nn]o(?:mor)?{_S})?{_NUMBER}{_Z}/{_Z}{_YEAR}",
+)
+# C and D are single letters, and many papers have numbers like C.12/2025: only behind the word register.
+_REGISTER_TOLD = re.compile(
+    rf"\b(?:no(?:mor)?\.?\s{{0,3}})?reg(?:ister)?\b\.?(?:\s{{1,3}}no(?:mor)?\.?)?{_S}"
+    rf"(?P<code>(?:[A-D]{_S}(?:{_ROMAN})?{_S}[ab]?{_S}/?{_S}(?:no(?:mor)?{_S})?)?{_NUMBER}(?:{_Z}/{_Z}{_YEAR}|(?![0-9/])))",
+    re.IGNORECASE,
+)
+_CASE = re.compile(
+    rf"{_NUMBER}{_Z}(?:/{_Z}|\s(?=P?K/))(?:P?K{_Z}/{_Z})?"
+    rf"(?P<kind>P{_Z}[il1]{_Z}d|P{_Z}d{_Z}t|J{_Z}N|Pra{_Z}p)(?:{_Z}[.\-]{_Z}[A-Za-z]{{1,8}}){{0,4}}{_Z}/{_Z}"
+    rf"[12l]{_D}{_D}{_D}"
+    rf"(?:{_Z}/{_Z}(?:PN|PT|PA|MS|Dilmil|PTA)(?:[. ]{{0,2}}[A-Z][A-Za-z]{{1,11}}(?:[. ](?:Sel|Pst|Tim|Brt|Utr))?)?)?",
+    re.IGNORECASE,
+)
+CHILD_CASE = re.compile(rf"Sus{_Z}[.\-]{_Z}Anak", re.IGNORECASE)
+
+_AT = re.compile(r"@|[\[({]\s?at\s?[\])}]", re.IGNORECASE)
+_LOCAL = re.compile(rf"[A-Za-z0-9](?:[A-Za-z0-9._%+\-{INVISIBLE}]{{0,63}})(?P<gap> {{0,2}})$")
+# A full stop at the end of a sentence is no dot of a domain: blanks stand on both sides of a dot, or on none.
+_DOT = rf"(?:{INVISIBLE}{{0,3}}\.{INVISIBLE}{{0,3}}| {{1,2}}\. {{1,2}}|\s?[\[({{{{]\s?(?:dot|titik)\s?[\])}}}}]\s?)"
+_DOMAIN = re.compile(
+    rf"(?P<gap> {{0,2}})(?:[A-Za-z0-9\-{INVISIBLE}]{{1,63}}{_DOT}){{1,4}}"
+    rf"(?:[A-Za-z]{INVISIBLE}{{0,3}}){{2,24}}(?![0-9])",
+    re.IGNORECASE,
+)
+
+
+def cases(text: str) -> Iterator[Found]:
+    if "/" in text:
+        for match in _CASE.finditer(text):
+            yield Found(match.start(), match.end(), "perkara")
+
+
+def registers(text: str) -> Iterator[Found]:
+    if "/" in text:
+        for match in _REGISTER.finditer(text):
+            yield Found(match.start(), match.end(), "register")
+    for match in _REGISTER_TOLD.finditer(text):
+        # Look-alike letters alone are a word, not a number.
+        if any(sign.isdigit() for sign in match["code"]):
+            yield Found(match.start("code"), match.end("code"), "register")
+
+
+def mail_addresses(text: str) -> Iterator[Found]:
+    """Looks from each at-sign 66 signs back and one domain on, so that its cost is linear."""
+    for sign in _AT.finditer(text):
+        back = max(0, sign.start() - 66)
+        local = _LOCAL.search(text[back : sign.start()])
+        domain = _DOMAIN.match(text, sign.end())
+        # `kepada @akun.id` is a mention: a blank before the sign needs one behind it.
+        if local and domain and not (local["gap"] and not domain["gap"] and sign.group() == "@"):
+            yield Found(back + local.start(), domain.end(), "surel")

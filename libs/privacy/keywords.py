@@ -1,0 +1,65 @@
+"""Words that say what a number is, found once per text, so that each number only looks up its neighbours."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import cached_property
+
+from libs.privacy.folding import INVISIBLE
+
+# Our own tokens are no keywords: a masked text stays as it is when it passes the gate again.
+_KEYWORDS = re.compile(
+    r"(?<!\[)\b(?:"
+    r"(?P<kk>(?:no(?:mor)?\.?\s?)?(?:kk|kartu keluarga))"
+    r"|(?P<nik>n\.?i\.?k|e?[ -]?ktp|kartu tanda penduduk|(?:nomor |no\.? ?)?induk(?: kependudukan)?|kependudukan"
+    r"|(?:nomor |no\.? ?)?identitas|dukcapil)"
+    r"|(?P<phone>hp|ha?ndphone|telp?|telepon|ponsel|seluler|wa|whats ?app|kontak|hubungi|hotline|nomor|sms|wa\.me)"
+    r")(?![a-z\]])",
+    re.IGNORECASE,
+)
+_BEFORE, _AFTER = 80, 40
+
+
+class Keywords:
+    """Keywords of one folded text; the search runs when the first number asks."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _found(self) -> dict[str, list[int]]:
+        """Kind → offsets just behind each keyword, in order. Signs that nobody sees do not split a keyword."""
+        seen, offsets = self._text, None
+        if INVISIBLE in seen:
+            offsets = [i for i, sign in enumerate(seen) if sign != INVISIBLE]
+            seen = seen.replace(INVISIBLE, "")
+        found: dict[str, list[int]] = {"nik": [], "kk": [], "phone": []}
+        for match in _KEYWORDS.finditer(seen):
+            last = match.end() - 1
+            found[match.lastgroup or ""].append((offsets[last] if offsets else last) + 1)
+        return found
+
+    def say_identity(self, start: int, end: int) -> bool:
+        return any(
+            self._last_before(kind, start) >= start - _BEFORE or self._first_after(kind, end) <= end + _AFTER
+            for kind in ("nik", "kk")
+        )
+
+    def say_family_card(self, start: int) -> bool:
+        """NIK and KK have one structure: the nearer word before decides."""
+        family = self._last_before("kk", start)
+        return family >= start - _BEFORE and family > self._last_before("nik", start)
+
+    def say_phone(self, start: int) -> bool:
+        return self._last_before("phone", start) >= start - _BEFORE // 2
+
+    def _last_before(self, kind: str, position: int) -> int:
+        ends = self._found[kind]
+        index = bisect_left(ends, position + 1)
+        return ends[index - 1] if index else -(10**9)
+
+    def _first_after(self, kind: str, position: int) -> int:
+        ends = self._found[kind]
+        index = bisect_left(ends, position)
+        return ends[index] if index < len(ends) else 10**12
