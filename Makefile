@@ -40,7 +40,7 @@ faults: setup ## Kill everything everywhere and compare what went in with what c
 	@$(PYTHON) -m tests.faults
 
 docs: setup ## Write docs/topics.md and docs/asyncapi.yaml from the catalogue
-	@.venv/bin/pasopati schemas docs
+	@.venv/bin/pasopati docs
 
 client: setup ## Build the stand-alone wheel of the contract into dist/
 	@mkdir -p dist && cd libs/schemas && ../../$(PYTHON) -m hatchling build -t wheel -d ../../dist

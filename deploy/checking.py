@@ -34,6 +34,7 @@ CHECKS = (
     Check(name="types (mypy --strict)", command=(sys.executable, "-m", "mypy")),
     Check(name="who may import whom", command=(str(_TOOLS / "lint-imports"), "--no-timings")),
     Check(name="contract (schemas, catalogue)", command=(str(_TOOLS / "pasopati"), "schemas", "check")),
+    Check(name="generated documents", command=(str(_TOOLS / "pasopati"), "docs", "--check")),
     Check(name="lint", command=(sys.executable, "-m", "ruff", "check", "--quiet", ".")),
     Check(name="format", command=(sys.executable, "-m", "ruff", "format", "--check", "--quiet", ".")),
     Check(name="lock", command=(sys.executable, "-m", "deploy.locking", "check")),

@@ -55,6 +55,13 @@ class Identity:
         except OSError:
             return None
 
+    @classmethod
+    def current(cls) -> "Identity":
+        return cls.of(os.getpid()) or cls(pid=os.getpid(), started="unknown")
+
+    def write(self, record: Path) -> None:
+        record.write_text(f"{self.pid} () {self.started}")
+
     def is_alive(self) -> bool:
         return Identity.of(self.pid) == self
 
@@ -73,11 +80,14 @@ class Identity:
             time.sleep(0.05)
         return True
 
-    def end(self, *, patience_seconds: float) -> bool:
-        """Ask, wait, then force. True when it went by itself."""
+    def ask_to_end(self) -> None:
         self.send(signal.SIGTERM)
         # A stopped process would sleep through the request.
         self.send(signal.SIGCONT)
+
+    def end(self, *, patience_seconds: float) -> bool:
+        """Ask, wait, then force. True when it went by itself."""
+        self.ask_to_end()
         if self.is_gone_within(patience_seconds):
             return True
         self.send(signal.SIGKILL)

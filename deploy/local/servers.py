@@ -109,10 +109,14 @@ class KafkaServer:
 
     def is_ready(self) -> bool:
         """The port opens before the broker is useful; it is when a controller names an unfenced broker."""
-        return asyncio.run(kafka_answers(self.address))
+        return kafka_answers_now(self.address)
 
     def wait_ready(self, *, timeout_seconds: float = 60) -> None:
         _wait(self.process, self.is_ready, timeout_seconds)
+
+
+def kafka_answers_now(bootstrap: str) -> bool:
+    return asyncio.run(kafka_answers(bootstrap))
 
 
 async def kafka_answers(bootstrap: str) -> bool:
