@@ -140,6 +140,15 @@ def tick(state: AlertState, *, now: datetime, clocks: Clocks) -> Turn | None:
     return Turn(state=state, said=tuple(said)) if said else None
 
 
+def take_story(state: AlertState, into: str | None, *, now: datetime, clocks: Clocks) -> Turn | None:
+    """The alert's story merged into another: from now on the alert rests on that one too, ladder and all."""
+    if into is None or into in state.alert.story_ids:
+        return None
+    stories = [*state.alert.story_ids, into]
+    state = changed(state, clocks, now, "Isunya digabung ke isu lain", story_ids=stories)
+    return _turn(state, AlertGrew, None) if state.raised else Turn(state=state)
+
+
 def merge(survivor: AlertState, loser: AlertState, *, now: datetime, clocks: Clocks) -> tuple[Turn | None, Turn]:
     """Two open alerts on one story: the survivor takes acknowledgement, rung and stories; the other ends.
 
