@@ -28,10 +28,10 @@ ALERT_STAGES = _labels("alert_stages")
 ALERT_STATUSES = _labels("alert_statuses")
 KINDS = _labels("kinds")
 ROLES = _labels("roles")
-URGENCIES: tuple[str, ...] = tuple(_data["urgencies"])
-IMPACT_SCOPES: tuple[str, ...] = tuple(_data["impact_scopes"])
+URGENCIES = _labels("urgencies")
+IMPACT_SCOPES = _labels("impact_scopes")
+ACTUALITIES = _labels("actualities")
 REVIEW_STATUSES: tuple[str, ...] = tuple(_data["review_statuses"])
-ACTUALITIES: tuple[str, ...] = tuple(_data["actualities"])
 # The topic of everything that does not concern the corrections service.
 OUT_OF_SCOPE = "luar_lingkup"
 

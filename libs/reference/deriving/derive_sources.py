@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 HEADER = """\
 # Outlets and their feeds, switched off as shipped: `make run LIVE=1` or one press on the sources page switches them on.
-# Derived by libs/reference/deriving/derive_sources.py; change that script or its inputs, or add sources through the API.
+# Derived by libs/reference/deriving/derive_sources.py; change that script or add sources through the API.
 # Addresses: github.com/plenaryapp/awesome-rss-feeds at 9ff012e43711 (CC0-1.0) and
-#   github.com/gikirima/indonews-scrapper at 9cabd3b1116c (facts: addresses of feeds). None was opened: only their form is checked.
+#   github.com/gikirima/indonews-scrapper at 9cabd3b1116c (facts). None was opened: only their form is checked.
 # `zone` is the outlet's own for dates without one. Sitemaps are kept for the adapter that will read them.
 """
 # Registered domain → id and the name the outlet gives itself. A domain that is not here stops the build.
@@ -37,7 +37,7 @@ def addresses(folder: Path) -> list[str]:
     with (folder / "rss_links_gikirima.csv").open(encoding="utf-8-sig", newline="") as lines:
         found = [row["link"].strip() for row in csv.DictReader(lines)]
     # The file is a small list handed over with the data, not something a stranger sends.
-    root = ElementTree.parse(folder / "Indonesia.opml").getroot()  # noqa: S314
+    root = ElementTree.parse(folder / "Indonesia.opml").getroot()
     return found + [node.attrib["xmlUrl"].strip() for node in root.iter("outline") if "xmlUrl" in node.attrib]
 
 

@@ -1,4 +1,4 @@
-"""The public list of UPT and the list of provinces → libs/reference/data/units.csv, the same bytes for the same input."""
+"""The public list of UPT and the list of provinces → libs/reference/data/units.csv, always the same bytes."""
 
 from __future__ import annotations
 
@@ -11,11 +11,23 @@ from pathlib import Path
 HEADER = """\
 # Satuan kerja pemasyarakatan (UPT), one line a unit. Dated data, never a constant: counts differ by source.
 # Derived by libs/reference/deriving/derive_units.py; change that script or its inputs, not this file.
-# Names: github.com/dimyustlp/cyber-intelpas, data/sumber/daftar-upt-nasional.csv at 6d19756e2f89 (613 rows, 1 repeat);
-#   names of public offices. Provinces: github.com/cahyadsn/wilayah at b7ad440a1322 (MIT). Aliases: our own, see SOURCE.md.
+# Names of public offices: github.com/dimyustlp/cyber-intelpas at 6d19756e2f89, daftar-upt-nasional.csv (1 repeat).
+# Provinces: github.com/cahyadsn/wilayah at b7ad440a1322 (MIT). Aliases: our own, see SOURCE.md.
 # State of the lists: 2026-11-21. To be replaced by the directorate's own list when it is handed over.
 """
-COLUMNS = ("unit_id", "name", "jenis", "kelas", "subjenis", "place", "kanwil", "province", "zone", "aliases", "shared_aliases")
+COLUMNS = (
+    "unit_id",
+    "name",
+    "jenis",
+    "kelas",
+    "subjenis",
+    "place",
+    "kanwil",
+    "province",
+    "zone",
+    "aliases",
+    "shared_aliases",
+)
 
 # The regional offices of the list that keep the name of a province from before it was divided.
 DAUGHTERS = {
@@ -81,7 +93,9 @@ def province_of(kanwil: str, place: str, places: dict[str, set[str]]) -> str:
         return PLACED_BY_HAND[place]
     found = [name for name in DAUGHTERS[kanwil] if name in places.get(squeezed(place), set())]
     if len(found) != 1:
-        raise SystemExit(f"{place}: province of kanwil {kanwil} not told by its name ({found}); add it to PLACED_BY_HAND")
+        raise SystemExit(
+            f"{place}: province of kanwil {kanwil} not told by its name ({found}); add it to PLACED_BY_HAND"
+        )
     return found[0]
 
 

@@ -2,7 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any, get_args
+
+import pytest
+
 from libs.reference import taxonomy
+from libs.schemas import alerts, common
+
+
+@pytest.mark.parametrize(
+    ("labels", "literal"),
+    [
+        (taxonomy.TOPICS, common.Topic22),
+        (taxonomy.CRISIS_CATEGORIES, common.CrisisCategory),
+        (taxonomy.SENTIMENTS, common.SentimentLabel),
+        (taxonomy.POLARITIES, common.Polarity),
+        (taxonomy.URGENCIES, common.Urgency),
+        (taxonomy.IMPACT_SCOPES, common.ImpactScope),
+        (taxonomy.ACTUALITIES, common.Actuality),
+        (taxonomy.ROLES, common.Role),
+        (taxonomy.ALERT_STATUSES, alerts.AlertStatus),
+        (taxonomy.ALERT_STAGES, alerts.Stage),
+    ],
+)
+def test_every_word_that_travels_has_a_label(labels: dict[str, str], literal: Any) -> None:
+    assert set(labels) == set(get_args(literal))
+
+
+def test_every_level_that_travels_has_a_label() -> None:
+    assert set(get_args(common.Level)) < set(taxonomy.LEVELS)
 
 
 def test_there_are_22_topics_and_ten_crisis_categories() -> None:
