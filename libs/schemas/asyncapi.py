@@ -1,15 +1,15 @@
 """The catalogue → docs/asyncapi.yaml (AsyncAPI 3.0) and docs/topics.md, for those who read without reading code."""
 
-import argparse
 import json
 import re
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
 from .checks import example_path
+from .compatibility import Breach
 from .envelope import CONTENT_TYPE, MAX_VALUE_BYTES, short_name, type_of
 from .topics import CATALOGUE, DAY_MS, SERVICES, AnyEvent, Topic, all_events
 
@@ -231,24 +231,18 @@ def documents() -> dict[str, str]:
     }
 
 
-def command(argv: list[str]) -> int:
-    """`pasopati docs [--check]`."""
-    parser = argparse.ArgumentParser(prog="pasopati docs", description="Write the documents made from the catalogue.")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail where a document is out of date")
-    asked = parser.parse_args(argv)
-    stale: list[str] = []
+def stale_documents() -> Iterator[Breach]:
+    """Committed documents that no longer say what the catalogue says."""
     for name, text in documents().items():
         path = PROJECT / name
-        if path.exists() and path.read_text("utf-8") == text:
-            continue
-        stale.append(name)
-        if not asked.check:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
-    if asked.check:
-        for name in stale:
-            print(f"{name}: document_stale (run `make docs`)", file=sys.stderr)
-        print(f"docs: {len(stale)} out of date")
-        return 1 if stale else 0
-    print(f"docs: {len(stale)} written, {len(documents()) - len(stale)} unchanged")
-    return 0
+        if not path.exists() or path.read_text("utf-8") != text:
+            yield Breach(subject=name, rule="document_stale", detail="run `make docs`")
+
+
+def write_documents() -> list[str]:
+    """Writes what is stale; the names of what was written."""
+    texts, stale = documents(), [breach.subject for breach in stale_documents()]
+    for name in stale:
+        (PROJECT / name).parent.mkdir(parents=True, exist_ok=True)
+        (PROJECT / name).write_text(texts[name], "utf-8")
+    return stale

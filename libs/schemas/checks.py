@@ -1,10 +1,8 @@
 """The contract against its rules: catalogue, snapshots, examples → what is wrong, each naming event and rule."""
 
-import argparse
 import inspect
 import json
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -179,12 +177,6 @@ def check_names_in_sources(root: Path, catalogue: Iterable[Topic] = CATALOGUE) -
                     yield Breach(subject=name, rule="topic_unknown", detail=str(path.relative_to(root)))
 
 
-def all_breaches() -> list[Breach]:
-    root = Path(__file__).resolve().parents[2]
-    found = [*check_catalogue(), *check_events(), *check_snapshots(), *check_examples()]
-    return [*found, *check_names_in_sources(root)] if (root / "services").is_dir() else found
-
-
 def write_snapshots(folder: Path = SNAPSHOTS, *, accept_breaking: bool) -> tuple[list[str], list[Breach]]:
     """Commits today's schemas: names of the files written, and the breaches that were not accepted."""
     changed: list[str] = []
@@ -201,28 +193,3 @@ def write_snapshots(folder: Path = SNAPSHOTS, *, accept_breaking: bool) -> tuple
         path.write_text(written(current), "utf-8")
         changed.append(path.name)
     return changed, refused
-
-
-def command(argv: list[str]) -> int:
-    """`pasopati schemas check | snapshot [--accept-breaking]`."""
-    parser = argparse.ArgumentParser(prog="pasopati schemas", description="The contract against its rules.")
-    actions = parser.add_subparsers(dest="action", required=True)
-    actions.add_parser("check", help="fail, naming event and rule, where the contract is broken")
-    snapshot = actions.add_parser("snapshot", help="write today's JSON Schemas into libs/schemas/snapshots")
-    snapshot.add_argument(
-        "--accept-breaking",
-        action="store_true",
-        help="also where that breaks readers: only for an event that nobody reads yet",
-    )
-    asked = parser.parse_args(argv)
-    if asked.action == "check":
-        found = all_breaches()
-        for breach in found:
-            print(breach, file=sys.stderr)
-        print(f"schemas: {len(defined_events())} events, {len(CATALOGUE)} topics, {len(found)} breaches")
-        return 1 if found else 0
-    changed, refused = write_snapshots(accept_breaking=asked.accept_breaking)
-    for breach in refused:
-        print(breach, file=sys.stderr)
-    print(f"snapshots: {len(changed)} written, {len(refused)} breaches refused")
-    return 1 if refused else 0
