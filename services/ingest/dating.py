@@ -103,3 +103,12 @@ def _offset(zone: str | None) -> timedelta | None:
 def clamp_future(at: datetime, first_seen_at: datetime) -> datetime:
     """Nothing is published after it was seen: a date more than ten minutes later becomes the moment we saw it."""
     return first_seen_at if at > first_seen_at + FUTURE_GRACE else at
+
+
+def is_zone(name: str) -> bool:
+    """WIB, WITA, WIT or a name of the tz database."""
+    try:
+        ZoneInfo(ZONES.get(name, name))
+    except (ValueError, OSError, KeyError):
+        return False
+    return True

@@ -42,11 +42,11 @@ class Reading:
     last_item_at: datetime | None
 
 
-def announce(state: Mapping[str, Any], event: SourceEvent, **changes: Any) -> Decision:
+def announce(kept: Mapping[str, Any], event: SourceEvent, /, **changes: Any) -> Decision:
     """The changed source as the whole new state, announced."""
-    source = Source(**{**state["source"], **changes})
+    source = Source(**{**kept["source"], **changes})
     return Decision(
-        state={**state, "source": source.model_dump()}, announcements=(Announcement(event=event, data=source),)
+        state={**kept, "source": source.model_dump()}, announcements=(Announcement(event=event, data=source),)
     )
 
 

@@ -1,0 +1,191 @@
+"""Commands on sources → their documents and the plan of polls; the shipped sources at start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import cast
+from urllib.parse import urlsplit
+
+from libs.reference.outlets import Outlet, SourceSeed
+from libs.runtime.clock import Clock
+from libs.runtime.commands import Answer, Applied, CommandDesk, Rejected, Unchanged, command_subscription
+from libs.runtime.http import check_form
+from libs.runtime.kafka import Subscription
+from libs.runtime.outbox import Cause, Document, Entities, Intent
+from libs.runtime.telemetry import log
+from libs.schemas import ids
+from libs.schemas.commands import AddSource, ChangeSource, PollNow
+from libs.schemas.envelope import OpMode
+from libs.schemas.topics import INGEST_COMMANDS
+from services.ingest import sourcing
+from services.ingest.dating import ZONES, is_zone
+from services.ingest.scheduling import in_words
+from services.ingest.store import FetchLedger
+
+
+@dataclass(slots=True, kw_only=True)
+class SourceDesk:
+    """What a person may ask of sources. `outlets`: known publishers, by whose domain a new address finds its outlet."""
+
+    sources: Entities
+    desk: CommandDesk
+    ledger: FetchLedger
+    clock: Clock
+    outlets: list[Outlet]
+    local: frozenset[tuple[str, int]]
+
+    async def add_source(self, command: AddSource) -> None:
+        """A new feed: its address is judged by form here and by resolution at each poll."""
+        asked = command.data
+        refusal = self._refusal(asked.url, asked.zone) or await self._taken(command)
+        wanted = sourcing.Wanted(
+            source_id=ids.source_id(ids.mode_of(command.opmode, command.drillid), asked.url),
+            outlet_id=self._outlet_id(asked.url),
+            outlet_name=asked.outlet_name,
+            url=asked.url,
+            opmode=command.opmode,
+            drillid=command.drillid,
+            interval_seconds=asked.interval_seconds,
+            zone=ZONES.get(asked.zone, asked.zone),
+            enabled=asked.enabled,
+        )
+
+        def decide(doc: Document | None) -> Answer:
+            if doc is not None:
+                return _already_there()
+            return refusal or Applied(sourcing.add(wanted, switched_by="person", seeded=False))
+
+        await self._plan(await self.desk.carry_out(command, wanted.source_id, decide))
+
+    async def change_source(self, command: ChangeSource) -> None:
+        """On or off, by a person: from then on the shipped file no longer decides."""
+
+        def decide(doc: Document | None) -> Answer:
+            if doc is None:
+                return _unknown()
+            decision = sourcing.switch(doc, enabled=command.data.enabled, why=command.data.why)
+            return Applied(decision) if decision else Unchanged()
+
+        cause = await self._cause(command)
+        await self._plan(await self.desk.carry_out(command, command.subject, decide, cause=cause))
+
+    async def poll_now(self, command: PollNow) -> None:
+        """Due at once; the source itself does not change."""
+
+        def decide(doc: Document | None) -> Answer:
+            if doc is None:
+                return _unknown()
+            if not doc.state["source"]["enabled"]:
+                return Rejected(code=409, kode="sumber_dimatikan", message="Sumber ini dimatikan; nyalakan dahulu.")
+            return Unchanged()
+
+        cause = await self._cause(command)
+        await self._plan(await self.desk.carry_out(command, command.subject, decide, cause=cause))
+
+    def subscription(self) -> Subscription:
+        return command_subscription(
+            INGEST_COMMANDS,
+            group="ingest.commands",
+            handlers={AddSource: self.add_source, ChangeSource: self.change_source, PollNow: self.poll_now},
+        )
+
+    async def _plan(self, doc: Document | None) -> None:
+        if doc is None:
+            return
+        if doc.state["source"]["enabled"]:
+            await self.ledger.schedule([doc.id], self.clock.now(), anew=True)
+        else:
+            await self.ledger.unschedule([doc.id])
+
+    async def _cause(self, command: ChangeSource | PollNow) -> Cause:
+        """State changes carry the mode of the source, whatever the command said."""
+        doc = await self.sources.get(command.subject)
+        cause = Cause.of(command)
+        if doc is None:
+            return cause
+        return Cause(
+            opmode=doc.state["opmode"],
+            drillid=doc.state["drillid"],
+            correlationid=cause.correlationid,
+            causationid=cause.causationid,
+            traceparent=cause.traceparent,
+        )
+
+    def _refusal(self, url: str, zone: str) -> Rejected | None:
+        reason = check_form(url, local=self.local)
+        if reason is not None:
+            return Rejected(code=422, kode=reason, message=f"Alamat tidak dapat dipakai: {in_words(reason)}.")
+        if not is_zone(zone):
+            return Rejected(code=422, kode="zone", message="Zona waktu tidak dikenal.")
+        return None
+
+    async def _taken(self, command: AddSource) -> Rejected | None:
+        """A shipped source has another id for the same address."""
+        own = ids.source_id(ids.mode_of(command.opmode, command.drillid), command.data.url)
+        same = {"state.source.url": command.data.url, "state.opmode": command.opmode, "_id": {"$ne": own}}
+        return _already_there() if await self.sources.collection.find_one(same, {"_id": 1}) else None
+
+    def _outlet_id(self, url: str) -> str:
+        host = (urlsplit(url).hostname or "").removeprefix("www.")
+        for outlet in self.outlets:
+            if host == outlet.domain or host.endswith(f".{outlet.domain}"):
+                return outlet.outlet_id
+        return host[:100] or "tanpa-nama"
+
+
+def _already_there() -> Rejected:
+    return Rejected(code=409, kode="sumber_sudah_ada", message="Sumber dengan alamat ini sudah ada.")
+
+
+def _unknown() -> Rejected:
+    return Rejected(code=404, kode="sumber_tidak_ada", message="Sumber tidak ditemukan.")
+
+
+async def seed_sources(
+    seeds: Iterable[SourceSeed],
+    outlets: dict[str, Outlet],
+    sources: Entities,
+    ledger: FetchLedger,
+    *,
+    live: bool,
+    clock: Clock,
+) -> None:
+    """Makes or follows the shipped sources, retires those whose file is gone, and plans what is switched on."""
+    wanted = [_wanted(seed, outlets, live) for seed in seeds]
+    intents = [
+        Intent(
+            entity_id=one.source_id,
+            cause=Cause.origin(opmode=one.opmode),
+            decide=partial(sourcing.seed, wanted=one),
+        )
+        for one in wanted
+    ]
+    mine = {one.source_id for one in wanted}
+    known = sources.collection.find({"state.seeded": True}, {"state.opmode": 1})
+    for raw in [raw async for raw in known]:
+        if raw["_id"] not in mine:
+            cause = Cause.origin(opmode=raw["state"]["opmode"])
+            intents.append(Intent(entity_id=raw["_id"], cause=cause, decide=sourcing.retire))
+    if intents:
+        await sources.apply(intents)
+    switched = sources.collection.find({}, {"state.source.enabled": 1})
+    on = {raw["_id"]: raw["state"]["source"]["enabled"] async for raw in switched}
+    await ledger.unschedule(id_ for id_, enabled in on.items() if not enabled)
+    await ledger.schedule((id_ for id_, enabled in on.items() if enabled), clock.now(), anew=False)
+    log.info("sources known", total=len(on), switched_on=sum(on.values()))
+
+
+def _wanted(seed: SourceSeed, outlets: dict[str, Outlet], live: bool) -> sourcing.Wanted:
+    return sourcing.Wanted(
+        source_id=seed.source_id,
+        outlet_id=seed.outlet_id,
+        outlet_name=outlets[seed.outlet_id].name,
+        url=seed.url,
+        opmode=cast(OpMode, seed.opmode),
+        drillid=None,
+        interval_seconds=seed.interval_seconds,
+        zone=ZONES.get(seed.zone, seed.zone),
+        enabled=seed.enabled or (live and seed.opmode == "live"),
+    )

@@ -1,0 +1,62 @@
+"""ingest: reads feeds, masks what they say, announces it."""
+
+from __future__ import annotations
+
+from libs.reference.outlets import load_outlets, load_sources
+from libs.runtime.http import Bounds, Fetcher
+from libs.runtime.service import Parts, Runtime, serve
+from libs.schemas.topics import SOURCES
+from services.ingest.collecting import Keys
+from services.ingest.handlers import SourceDesk, seed_sources
+from services.ingest.metrics import PARSERS_KILLED
+from services.ingest.parsing import ParserPool
+from services.ingest.polling import Poller
+from services.ingest.settings import IngestSettings
+from services.ingest.store import FetchLedger
+
+
+async def build(runtime: Runtime[IngestSettings]) -> Parts:
+    settings, clock, database = runtime.settings, runtime.clock, runtime.database
+    sources, items = runtime.entities("sources"), runtime.entities("items")
+    ledger = FetchLedger(database, replica=settings.replica)
+    await ledger.prepare()
+    await sources.index([("state.source.url", 1)])
+    files = [settings.sources_file, *([settings.sample_sources_file] if settings.sample_sources_file else [])]
+    outlets = {id_: outlet for file in files for id_, outlet in load_outlets(file).items()}
+    seeds = [seed for file in files for seed in load_sources(file)]
+    fetcher = Fetcher(local=settings.local, bounds=Bounds(total_seconds=settings.fetch_seconds))
+    pool = ParserPool(deadline_seconds=settings.parse_seconds, killed=PARSERS_KILLED.inc)
+    poller = Poller(
+        sources=sources,
+        items=items,
+        archive=database["archive"],
+        ledger=ledger,
+        fetcher=fetcher,
+        pool=pool,
+        keys=Keys(revision=settings.derived_key("revision"), link=settings.derived_key("link")),
+        clock=clock,
+        tracing=runtime.tracing,
+        stopping=runtime.stopping,
+        per_host_seconds=settings.per_host_seconds,
+        polls_at_once=settings.polls_at_once,
+        local=settings.local,
+    )
+    desk = SourceDesk(
+        sources=sources,
+        desk=runtime.desk(sources, SOURCES),
+        ledger=ledger,
+        clock=clock,
+        outlets=list(outlets.values()),
+        local=settings.local,
+    )
+
+    async def seed_and_poll() -> None:
+        # A task, not part of build(): announcing needs the relays, which start after it.
+        await seed_sources(seeds, outlets, sources, ledger, live=settings.live, clock=clock)
+        await poller.poll_for_ever()
+
+    return Parts(subscriptions=[desk.subscription()], tasks=[seed_and_poll], on_stop=[pool.aclose, fetcher.aclose])
+
+
+if __name__ == "__main__":
+    serve("ingest", IngestSettings, build)

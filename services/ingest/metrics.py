@@ -1,0 +1,11 @@
+"""What ingest counts."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+POLLS = Counter("pasopati_ingest_polls_total", "Polls: read, unchanged, or why it failed", ["outcome"])
+ITEMS = Counter("pasopati_ingest_items_total", "Entries of feeds by what they meant", ["meaning"])
+LEFT_OUT = Counter("pasopati_ingest_entries_left_out_total", "Entries without identity, or beyond 1,000 in a feed")
+POLL_SECONDS = Histogram("pasopati_ingest_poll_seconds", "A poll, from its lease to its last write")
+PARSERS_KILLED = Counter("pasopati_ingest_parsers_killed_total", "Parser processes past their deadline or crashed")
+CHARSETS_REPAIRED = Counter("pasopati_ingest_charsets_repaired_total", "Feeds that lied about their charset")
+POLLING = Gauge("pasopati_ingest_polls_running", "Polls in progress")

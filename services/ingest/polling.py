@@ -1,0 +1,259 @@
+"""Reads every source when it is due: lease, politeness, fetch, mask, one bulk write, the next time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from libs.runtime.clock import Clock
+from libs.runtime.crashpoint import crashpoint
+from libs.runtime.http import Fetcher
+from libs.runtime.outbox import Cause, Document, Entities, Intent
+from libs.runtime.telemetry import Tracing, log, new_traceparent
+from libs.schemas.ids import mode_of
+from services.ingest.addresses import host_of
+from services.ingest.collecting import Keys, Masked, Origin, Told, decide, mask, meaning, told
+from services.ingest.fetching import FeedRead, Unreadable, read_feed
+from services.ingest.metrics import ITEMS, POLL_SECONDS, POLLING, POLLS
+from services.ingest.parsing import ParserPool
+from services.ingest.scheduling import next_poll_at
+from services.ingest.sourcing import Reading, after_reading
+from services.ingest.store import FetchLedger, Lease
+
+LOOK_EVERY_SECONDS = 0.25
+STOP_WITHIN_SECONDS = 1.5
+AFTER_TROUBLE_OF_OURS = timedelta(seconds=5)
+# The gate takes a millisecond or two a text: others get their turn in between.
+MASKED_IN_ONE_GO = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """`news`: new or revised items. Not `settled`: another source of the outlet was faster with one of them in a way
+    that needs a second look, so the feed must not be taken for read."""
+
+    news: int
+    settled: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class Poller:
+    """Everything a poll needs, handed in by main.py. `local`: addresses of our own machine rest between no requests."""
+
+    sources: Entities
+    items: Entities
+    archive: Any
+    ledger: FetchLedger
+    fetcher: Fetcher
+    pool: ParserPool
+    keys: Keys
+    clock: Clock
+    tracing: Tracing
+    stopping: asyncio.Event
+    per_host_seconds: float
+    polls_at_once: int
+    local: frozenset[tuple[str, int]] = frozenset()
+    _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+
+    async def poll_for_ever(self) -> None:
+        """Looks for due sources four times a second until the service stops; polls in hand get a moment to end."""
+        try:
+            while not self.stopping.is_set():
+                await self._start_due()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.stopping.wait(), LOOK_EVERY_SECONDS)
+        finally:
+            running = list(self._running.values())
+            if running:
+                _, late = await asyncio.wait(running, timeout=STOP_WITHIN_SECONDS)
+                for task in late:
+                    task.cancel()
+
+    async def _start_due(self) -> None:
+        free = self.polls_at_once - len(self._running)
+        if free <= 0:
+            return
+        for source_id in await self.ledger.due(self.clock.now(), free):
+            if source_id not in self._running:
+                task = asyncio.create_task(self._poll_and_report(source_id))
+                self._running[source_id] = task
+                task.add_done_callback(partial(self._forget, source_id))
+        POLLING.set(len(self._running))
+
+    def _forget(self, source_id: str, _: asyncio.Task[None]) -> None:
+        self._running.pop(source_id, None)
+
+    async def _poll_and_report(self, source_id: str) -> None:
+        lease: Lease | None = None
+        try:
+            lease = await self.ledger.lease(source_id, self.clock.now())
+            if lease is not None:
+                with POLL_SECONDS.time():
+                    await self.poll(lease)
+        except Exception as error:
+            # Ours, not the feed's: nothing is told about the source, and the poll is made again.
+            POLLS.labels(outcome="our_trouble").inc()
+            log.error("poll broke off", source_id=source_id, exc_info=error)
+            if lease is not None:
+                await self._give_back(lease)
+
+    async def _give_back(self, lease: Lease) -> None:
+        """Ends the lease as soon as the store answers; it ends by itself after a minute."""
+        for _ in range(60):
+            now = self.clock.now()
+            try:
+                return await self.ledger.finish(lease, due_at=now + AFTER_TROUBLE_OF_OURS, now=now)
+            except Exception:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.stopping.wait(), 1)
+                    return
+
+    async def poll(self, lease: Lease) -> None:
+        """One poll of the source whose lease we hold."""
+        now, source_id = self.clock.now(), lease.source_id
+        doc = await self.sources.get(source_id)
+        if doc is None or not doc.state["source"]["enabled"]:
+            await self.ledger.unschedule([source_id])
+            return
+        url, traceparent = doc.state["source"]["url"], new_traceparent()
+        wait_until = await self._host_rests_until(url)
+        if wait_until is not None:
+            await self.ledger.finish(lease, due_at=wait_until, now=now)
+            return
+        with self.tracing.span("ingest poll", traceparent) as span:
+            cause = Cause.origin(
+                opmode=doc.state["opmode"], drillid=doc.state["drillid"], traceparent=span or traceparent
+            )
+            try:
+                crashpoint("ingest.poll.before_fetch")
+                feed = await read_feed(url, lease, self.fetcher, self.pool, now)
+                crashpoint("ingest.poll.after_fetch")
+            except Unreadable as trouble:
+                await self._after_trouble(doc, lease, trouble, cause)
+                return
+            await self._after_reading(doc, lease, feed, cause)
+
+    async def _host_rests_until(self, url: str) -> Any:
+        host = host_of(url)
+        name, _, port = host.rpartition(":")
+        if self.per_host_seconds == 0 or (name.strip("[]"), int(port)) in self.local:
+            return None
+        return await self.ledger.host_free_at(host, self.clock.now(), self.per_host_seconds)
+
+    async def _after_reading(self, doc: Document, lease: Lease, feed: FeedRead, cause: Cause) -> None:
+        source = doc.state["source"]
+        collected = await self._collect(source, feed, cause)
+        now = self.clock.now()
+        POLLS.labels(outcome="unchanged" if feed.entries is None else "read").inc()
+        due_at = next_poll_at(now=now, interval_seconds=source["interval_seconds"], failures=0)
+        last_item_at = now if collected.news else lease.last_item_at
+        reading = Reading(
+            at=now, next_poll_at=due_at, failures=0, reason=None, last_success_at=now, last_item_at=last_item_at
+        )
+        crashpoint("ingest.poll.before_state")
+        await self._tell(doc, reading, cause)
+        kept = feed.kept if collected.settled else {}
+        await self.ledger.finish(
+            lease, due_at=due_at, now=now, failures=0, last_success_at=now, last_item_at=last_item_at, **kept
+        )
+        crashpoint("ingest.poll.after_state")
+        if collected.news:
+            log.info("feed read", source_id=lease.source_id, entries=len(feed.entries or ()), news=collected.news)
+
+    async def _after_trouble(self, doc: Document, lease: Lease, trouble: Unreadable, cause: Cause) -> None:
+        source, now = doc.state["source"], self.clock.now()
+        failures = lease.failures + 1
+        POLLS.labels(outcome=trouble.reason).inc()
+        if trouble.rest_seconds:
+            await self.ledger.rest_host(host_of(source["url"]), now + timedelta(seconds=trouble.rest_seconds))
+        due_at = next_poll_at(
+            now=now,
+            interval_seconds=source["interval_seconds"],
+            failures=failures,
+            retry_after_seconds=trouble.rest_seconds,
+        )
+        reading = Reading(
+            at=now,
+            next_poll_at=due_at,
+            failures=failures,
+            reason=trouble.reason,
+            last_success_at=lease.last_success_at,
+            last_item_at=lease.last_item_at,
+        )
+        crashpoint("ingest.poll.before_state")
+        await self._tell(doc, reading, cause)
+        await self.ledger.finish(lease, due_at=due_at, now=now, failures=failures)
+        crashpoint("ingest.poll.after_state")
+        log.warning("feed not read", source_id=lease.source_id, reason=trouble.reason, failures=failures)
+
+    async def _tell(self, doc: Document, reading: Reading, cause: Cause) -> None:
+        if after_reading(doc, reading) is not None:
+            await self.sources.apply(
+                [Intent(entity_id=doc.id, cause=cause, decide=lambda stood: after_reading(stood, reading))]
+            )
+
+    async def _collect(self, source: dict[str, Any], feed: FeedRead, cause: Cause) -> Collected:
+        """All entries of a feed in one bulk write."""
+        origin = Origin(
+            source_id=source["source_id"],
+            outlet_id=source["outlet_id"],
+            outlet_name=source["outlet_name"],
+            url=feed.url,
+            mode=mode_of(cause.opmode, cause.drillid),
+            zone=source["zone"],
+        )
+        entries: dict[str, Told] = {}
+        for raw in feed.entries or ():
+            entry = told(raw, origin, self.keys)
+            if entry is not None:
+                entries.setdefault(entry.item_id, entry)
+        known = await self._known(list(entries))
+        meanings = {id_: meaning(known.get(id_), origin.source_id, entry.digest) for id_, entry in entries.items()}
+        for what in meanings.values():
+            ITEMS.labels(meaning=what).inc()
+        fresh = [entries[id_] for id_, what in meanings.items() if what in ("new", "revised")]
+        masked = await self._masked(fresh, origin)
+        await self._archive(masked, known)
+        intents = [
+            self._intent(entries[id_], masked.get(id_), origin, cause)
+            for id_, what in meanings.items()
+            if what != "same"
+        ]
+        after = await self.items.apply(intents) if intents else {}
+        settled = all(
+            meaning(doc.state if doc else None, origin.source_id, entries[id_].digest) == "same"
+            for id_, doc in after.items()
+        )
+        return Collected(news=len(masked), settled=settled)
+
+    def _intent(self, entry: Told, masked: Masked | None, origin: Origin, cause: Cause) -> Intent:
+        now = self.clock.now()
+        return Intent(entity_id=entry.item_id, cause=cause, decide=lambda doc: decide(doc, entry, masked, origin, now))
+
+    async def _known(self, item_ids: list[str]) -> dict[str, dict[str, Any]]:
+        """What comparing needs of the items we have: a few hundred bytes each, not their texts."""
+        wanted = {"state.digest": 1, "state.text_from": 1, "state.seen": 1, "state.item.rev_no": 1}
+        found = self.items.collection.find({"_id": {"$in": item_ids}}, wanted)
+        return {raw["_id"]: raw["state"] async for raw in found}
+
+    async def _masked(self, entries: list[Told], origin: Origin) -> dict[str, Masked]:
+        masked = {}
+        for number, entry in enumerate(entries):
+            masked[entry.item_id] = mask(entry, origin, self.keys)
+            if number % MASKED_IN_ONE_GO == 0:
+                await asyncio.sleep(0)
+        return masked
+
+    async def _archive(self, masked: dict[str, Masked], known: dict[str, dict[str, Any]]) -> None:
+        """Texts too long to travel are kept whole (masked), before the document that announces the item."""
+        for entry in masked.values():
+            if entry.full_text is None:
+                continue
+            before = known.get(entry.item_id)
+            rev_no = before["item"]["rev_no"] + 1 if before else 1
+            whole = {"item_id": entry.item_id, "rev_no": rev_no, "text": entry.full_text}
+            await self.archive.update_one({"_id": f"{entry.item_id}:{rev_no}"}, {"$set": whole}, upsert=True)

@@ -1,0 +1,37 @@
+"""Settings of ingest, from the environment (`PASOPATI_…`) and secret files."""
+
+from pathlib import Path
+
+from pydantic import Field, field_validator
+
+from libs.reference.outlets import SHIPPED
+from libs.runtime.http import local_addresses
+from libs.runtime.settings import ServiceSettings
+
+
+class IngestSettings(ServiceSettings):
+    """`local_addresses`: address:port pairs that may be read beside public ones (the sample's feed server)."""
+
+    local_addresses: str = ""
+    sources_file: Path = SHIPPED
+    sample_sources_file: Path | None = None
+    live: bool = False
+    per_host_seconds: float = Field(default=5.0, ge=0, le=3600)
+    fetch_seconds: float = Field(default=15.0, gt=0, le=60)
+    parse_seconds: float = Field(default=2.0, gt=0, le=30)
+    polls_at_once: int = Field(default=32, ge=1, le=500)
+
+    @field_validator("local_addresses")
+    @classmethod
+    def _readable(cls, value: str) -> str:
+        local_addresses(value)
+        return value
+
+    @field_validator("sample_sources_file", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @property
+    def local(self) -> frozenset[tuple[str, int]]:
+        return local_addresses(self.local_addresses)
