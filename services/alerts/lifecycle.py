@@ -232,7 +232,8 @@ def _escalate(state: AlertState, clocks: Clocks, now: datetime) -> Turn:
         return _turn(state, AlertEscalated, Call(reason="tangga_habis", rungs=climb.rungs))
     state, rungs = _climbed(state, clocks, now)
     names = ", ".join(clocks.name_of(rung) for rung in rungs)
-    state = changed(_told(state, now), clocks, now, f"Naik ke {names}, putaran {state.place.round}")
+    # The rungs below have not heard of a growth that waits for its interval: that clock stays.
+    state = changed(state, clocks, now, f"Naik ke {names}, putaran {state.place.round}")
     return _turn(state, AlertEscalated, Call(reason="naik", rungs=rungs))
 
 

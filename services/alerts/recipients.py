@@ -119,5 +119,11 @@ def load_recipients(path: Path | None) -> Recipients:
     try:
         return Recipients(by_mode=yaml.safe_load(path.read_text(encoding="utf-8")) or {})
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
+        wrong = "; ".join(_problem(e["loc"], e["type"], e["msg"]) for e in error.errors(include_input=False))
         raise ValueError(f"recipients file: {wrong}") from None
+
+
+def _problem(place: tuple[int | str, ...], kind: str, message: str) -> str:
+    # An unknown key may be half of an address that YAML split at its comma.
+    shown = place[:-1] if kind == "extra_forbidden" else place
+    return f"{'.'.join(map(str, shown))}: {message}"
