@@ -117,3 +117,18 @@ def test_a_text_of_the_system_becomes_the_work_of_whoever_saves_it() -> None:
     saved = save(draft, text=a_text(), author=LEAD, base_sha256=draft.body_sha256, now=LATER)
     assert saved is not None
     assert saved.draft.authors == [LEAD]
+
+
+@pytest.mark.parametrize(
+    ("title", "source", "where"),
+    [("Judul", "NIK 3174012505900001.", "isi, huruf 5–20"), ("NIK 3174012505900001", "Isi", "judul, huruf 5–20")],
+)
+def test_a_persons_number_is_refused_by_its_place_without_repeating_it(title: str, source: str, where: str) -> None:
+    with pytest.raises(Refused) as refused:
+        a_text(title=title, source=source)
+    assert (refused.value.code, refused.value.kode) == (422, "data_pribadi")
+    assert where in refused.value.message and "3174" not in refused.value.message
+
+
+def test_a_press_offices_telephone_and_address_may_stand_in_a_release() -> None:
+    assert "021-5550100" in a_text(source="Hubungi humas 021-5550100 atau humas@contoh.example.").plain
