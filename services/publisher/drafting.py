@@ -28,6 +28,11 @@ _NEVER_IN_A_RELEASE = {
     "perkara": "nomor perkara",
 }
 
+COVERED = (
+    "release_id", "version", "kind", "title", "body", "plain", "language", "information_class", "embargo_until",
+    "units",
+)  # fmt: skip
+
 _NOT_YET = "0" * 64
 
 
@@ -107,24 +112,11 @@ def fingerprint(text: Draft | Release) -> str:
     """The sha256 an approval names.
 
     It covers what a reader of the published release holds, so that anyone can compute it again from the event: the
-    UTF-8 bytes of a JSON object, keys sorted, no spaces, non-ASCII letters as they are, of release_id, version, kind,
-    title, body (HTML), plain, language, information_class, embargo_until (ISO 8601 UTC with milliseconds, or null)
-    and units. release_id and version are in it so that an approval given to one release cannot be carried to another
-    with the same words.
+    UTF-8 bytes of a JSON object of COVERED with the values as the event's JSON has them (null where the event has
+    none), keys sorted, no spaces, non-ASCII letters as they are. release_id and version are in it so that an approval
+    given to one release cannot be carried to another with the same words.
     """
-    embargo = text.embargo_until
-    covered = {
-        "release_id": text.release_id,
-        "version": text.version,
-        "kind": text.kind,
-        "title": text.title,
-        "body": text.body,
-        "plain": text.plain,
-        "language": text.language,
-        "information_class": text.information_class,
-        "embargo_until": embargo.isoformat(timespec="milliseconds") if embargo else None,
-        "units": list(text.units),
-    }
+    covered = text.model_dump(mode="json", include=set(COVERED))
     canonical = json.dumps(covered, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
 

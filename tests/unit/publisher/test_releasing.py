@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import hashlib
+import json
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -28,6 +30,22 @@ def test_a_published_release_carries_the_very_text_that_was_approved() -> None:
     assert release.body_sha256 == draft.approvals[0].body_sha256 == fingerprint(release)
     assert release.approvers == [APPROVER] and release.author == EDITOR
     assert release.path == f"/siaran/{release.code}"
+
+
+@pytest.mark.parametrize("embargo", [None, NOW - timedelta(days=1)])
+def test_anyone_can_check_a_release_with_what_the_readme_says(embargo: datetime | None) -> None:
+    draft = an_approved_draft(text=a_text(title="Judul é", embargo_until=embargo, units=["lapas-1"]))
+    published = publish(draft, by=LEAD, body_sha256=draft.body_sha256, opmode="live", now=NOW)
+    assert published is not None
+    release = as_release(published, published_by=LEAD, published_at=NOW)
+    data = json.loads(release.model_dump_json(exclude_none=True))
+    covered = (
+        "release_id", "version", "kind", "title", "body", "plain", "language", "information_class", "embargo_until",
+        "units",
+    )  # fmt: skip
+    values = {key: data.get(key) for key in covered}
+    canonical = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert hashlib.sha256(canonical.encode()).hexdigest() == data["body_sha256"]
 
 
 def test_publishing_twice_changes_nothing() -> None:
