@@ -1,0 +1,95 @@
+"""A verdict → the item as it is announced (schemas): reasons with spans in Indonesian, units with province and zone."""
+
+from typing import Any
+
+from libs.schemas.common import Sentiment, Span, UnitMention
+from libs.schemas.items import (
+    ClassifiedItem,
+    GroupableItem,
+    Item,
+    ItemHead,
+    ModelVersion,
+    NeedsReview,
+    Reason,
+    Relevance,
+    Severity,
+    TopicLabel,
+)
+from services.classifier import verdicts
+from services.classifier.labelling import Labeller
+from services.classifier.units import GazetteerUnits
+
+# The grouper reads the first words only; whole articles would make its topic needlessly heavy.
+GROUPED_TEXT = 2_000
+
+
+def classified_item(
+    item: Item, verdict: verdicts.Verdict, *, labeller: Labeller, units: GazetteerUnits, opmode: str
+) -> ClassifiedItem:
+    return ClassifiedItem.model_validate(_head(item) | _labels(verdict, labeller, units, opmode))
+
+
+def groupable_item(classified: ClassifiedItem, item: Item, signature: list[int]) -> GroupableItem:
+    return GroupableItem.model_validate(
+        {name: getattr(classified, name) for name in ClassifiedItem.model_fields}
+        | {"text": item.text[:GROUPED_TEXT], "signature": signature}
+    )
+
+
+def _head(item: Item) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in ItemHead.model_fields}
+
+
+def _labels(verdict: verdicts.Verdict, labeller: Labeller, units: GazetteerUnits, opmode: str) -> dict[str, Any]:
+    return {
+        "relevance": Relevance(
+            score=verdict.relevance.score, relevant=verdict.relevance.relevant, why=_reasons(verdict.relevance.why)
+        ),
+        "topics": [
+            TopicLabel.model_validate({"name": t.name, "score": t.score, "why": _reasons(t.why)})
+            for t in verdict.topics
+        ],
+        "crisis_category": verdict.crisis_category,
+        "sentiment": Sentiment(label=verdict.sentiment.label, score=abs(verdict.sentiment.score)),
+        "polarity": verdict.polarity,
+        "severity": Severity(value=verdict.severity.value, why=_reasons(verdict.severity.why)),
+        "urgency": verdict.urgency,
+        "impact_scope": verdict.impact,
+        "units": [_mention(u, units, opmode) for u in verdict.units.units],
+        "unit_unsure": [
+            m for c in verdict.units.candidates if (m := _candidate(c, verdict.units.why, units, opmode)) is not None
+        ],
+        "needs_review": NeedsReview(yes=verdict.needs_review, reason=verdict.review_reason or None),
+        "model": ModelVersion(name=labeller.name, version=labeller.version, sha256=labeller.sha256),
+        "decided_by": "model",
+    }
+
+
+def _reasons(reasons: tuple[verdicts.Reason, ...]) -> list[Reason]:
+    return [Reason(rule=r.rule, words=r.words, spans=_spans(r)) for r in reasons]
+
+
+def _spans(reason: verdicts.Reason) -> list[Span]:
+    if reason.place is None:
+        return []
+    place = reason.place
+    field: Any = "title" if place.field == "judul" else "text"
+    return [Span(field=field, start=place.start, end=place.end, words=place.text[:200])]
+
+
+def _mention(match: verdicts.UnitMatch, units: GazetteerUnits, opmode: str) -> UnitMention:
+    unit = units.describe(match.unit_id, opmode=opmode)
+    zone: Any = unit.zone if unit else None
+    return UnitMention(
+        unit_id=match.unit_id, name=match.name, province=match.province, zone=zone, score=match.score, how=match.how
+    )
+
+
+def _candidate(unit_id: str, why: str, units: GazetteerUnits, opmode: str) -> UnitMention | None:
+    unit = units.describe(unit_id, opmode=opmode)
+    if unit is None:
+        return None
+    zone: Any = unit.zone
+    return UnitMention(
+        unit_id=unit_id, name=unit.name, province=unit.province, zone=zone, score=0.3, how=f"calon: {why}"
+    )

@@ -1,0 +1,52 @@
+"""How bad: 0 routine or good, 1 minor, 2 one contained incident, 3 serious, 4 critical."""
+
+from services.classifier.matching import Evidence, Matcher, Sighting
+from services.classifier.normalising import LEAD, REST, TITLE
+from services.classifier.verdicts import Reason, Severity, reasons_of
+
+_TEXT_INCIDENT_TOPICS = """
+    pelarian penyelundupan narkoba kekerasan_wbp kekerasan_petugas hp_pungli kerusuhan kematian
+    kebakaran_bencana integritas
+"""
+INCIDENT_TOPICS = frozenset(_TEXT_INCIDENT_TOPICS.split())
+# Never more than this, whatever single words say: these topics describe no incident inside.
+_TOPIC_CEILING = {
+    "pembinaan": 1, "seremonial": 1, "layanan": 1, "remisi_integrasi": 1, "kebijakan": 1, "tokoh": 2,
+    "hoaks_klarifikasi": 1, "overkapasitas": 2, "residivis": 2, "operasional": 2, "lainnya": 2,
+}  # fmt: skip
+
+
+def judge_severity(matcher: Matcher, sighting: Sighting, *, topic: str) -> Severity:
+    """The highest level any rule asks for, lowered by what takes it back (drill, denial, foiled) and by the topic."""
+    evidence = matcher.weigh("severity", sighting)
+    has_title = bool(sighting.reading.title_words)
+    raises = [(e, _level(e, has_title=has_title, topic=topic)) for e in evidence if e.label == "naik"]
+    level = max((value for _, value in raises), default=0)
+    kept = [e for e, value in raises if value == level and value > 0]
+    caps = [e for e in evidence if e.label == "batas" and _counts(e, has_title=has_title, kept=kept)]
+    for cap in caps:
+        ceiling = int(cap.full_weight)
+        if ceiling < level:
+            level, kept = ceiling, [cap]
+    ceiling = _TOPIC_CEILING.get(topic, 4)
+    if level > ceiling:
+        level, extra = ceiling, (Reason(rule=f"kep.topik.{topic}", words=f"topik {topic} bukan kejadian di dalam"),)
+        return Severity(value=level, why=extra + reasons_of(kept, 3))
+    return Severity(value=level, why=reasons_of(kept, 3))
+
+
+def _level(evidence: Evidence, *, has_title: bool, topic: str) -> int:
+    """Said in the title a level counts in full; in the lead if the item is about an incident; deep down hardly."""
+    level = int(evidence.full_weight)
+    if evidence.zone == TITLE or not has_title:
+        return level if evidence.zone != REST else min(level, 2)
+    if evidence.zone == LEAD:
+        return level if topic in INCIDENT_TOPICS else min(level, 2)
+    return min(level, 1)
+
+
+def _counts(cap: Evidence, *, has_title: bool, kept: list[Evidence]) -> bool:
+    # A denial deep in the text does not take back what the title says.
+    if cap.zone == TITLE or not has_title:
+        return True
+    return cap.zone == LEAD and not any(e.zone == TITLE for e in kept)
