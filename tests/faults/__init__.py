@@ -1,0 +1,1 @@
+"""Kills everything everywhere, and compares what went in with what came out."""

@@ -1,0 +1,109 @@
+"""The people at work meanwhile, over the REST API: each press is sent until it is answered, under one key."""
+
+import asyncio
+import itertools
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from tests.faults.receiving import Subscriber
+
+DONE, PENDING = (200, 201), 202
+
+
+@dataclass(slots=True)
+class People:
+    """Acknowledges every second alert, verifies some, and carries a text to publication again and again."""
+
+    url: str
+    keys: dict[str, str]
+    subscriber: Subscriber
+    acknowledged: list[str] = field(default_factory=list)
+    verified: list[str] = field(default_factory=list)
+    attempted: list[str] = field(default_factory=list)
+    published: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    async def press(self, role: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any] | None:
+        """POSTs until somebody says yes or no; None for a no. A 202 is asked again under the same key."""
+        key = uuid.uuid4().hex
+        headers = {"authorization": f"Bearer {self.keys[role]}", "idempotency-key": key}
+        async with httpx.AsyncClient(timeout=10) as client:
+            while True:
+                try:
+                    answer = await client.post(f"{self.url}/api/v1{path}", json=body or {}, headers=headers)
+                except (httpx.HTTPError, OSError):
+                    await asyncio.sleep(0.2)
+                    continue
+                if answer.status_code in DONE:
+                    said: dict[str, Any] = answer.json()
+                    return said
+                if answer.status_code == PENDING or answer.status_code >= 500 or answer.status_code == 404:
+                    # Not yet known to everybody: the effect of an earlier step may still be on its way.
+                    await asyncio.sleep(0.2)
+                    continue
+                self.refused.append(f"{path}: {answer.status_code} {answer.text[:200]}")
+                return None
+
+    async def answer_alerts(self) -> None:
+        for n in itertools.count():
+            alert = (await self.subscriber.new_alerts.get()).subject
+            if n % 2 == 0:
+                if await self.press("operator", f"/alerts/{alert}/acknowledge"):
+                    self.acknowledged.append(alert)
+            elif n % 4 == 1:
+                judged = {"actuality": "kejadian_baru", "severity": 3}
+                if await self.press("analis", f"/alerts/{alert}/verify", judged):
+                    self.verified.append(alert)
+
+    async def publish_texts(self) -> None:
+        for n in itertools.count(1):
+            title = f"Klarifikasi uji {n}"
+            self.attempted.append(title)
+            draft = {"kind": "klarifikasi", "title": title, "body": f"Isi klarifikasi uji {n}."}
+            saved = await self.press("editor", "/releases", draft)
+            if saved is None:
+                continue
+            path, named = (
+                f"/releases/{saved['entity_id']}",
+                {"body_sha256": await self._fingerprint(saved["entity_id"])},
+            )
+            for role, step in (("editor", "submit"), ("penyetuju", "approve"), ("penyetuju", "publish")):
+                if await self.press(role, f"{path}/{step}", named) is None:
+                    break
+            else:
+                self.published.append(title)
+            await asyncio.sleep(0.2)
+
+    async def _fingerprint(self, release: str) -> str:
+        headers = {"authorization": f"Bearer {self.keys['editor']}"}
+        async with httpx.AsyncClient(timeout=10) as client:
+            while True:
+                try:
+                    answer = await client.get(f"{self.url}/api/v1/releases/{release}", headers=headers)
+                    if answer.status_code == 200:
+                        found = answer.json()
+                        return str((found.get("data") or found)["body_sha256"])
+                except (httpx.HTTPError, OSError):
+                    pass
+                await asyncio.sleep(0.2)
+
+    async def poll_sources(self) -> None:
+        """Commands for ingest: reads a source out of turn, twice a second."""
+        headers = {"authorization": f"Bearer {self.keys['analis']}"}
+        while True:
+            try:
+                async with httpx.AsyncClient(timeout=10) as client:
+                    rows = (await client.get(f"{self.url}/api/v1/sources", headers=headers)).json()["rows"]
+            except (httpx.HTTPError, OSError, KeyError, ValueError):
+                await asyncio.sleep(0.5)
+                continue
+            for row in rows[:4]:
+                await self.press("analis", f"/sources/{row['id']}/poll")
+                await asyncio.sleep(0.5)
+
+    def start(self) -> list[asyncio.Task[None]]:
+        work = (self.answer_alerts, self.publish_texts, self.poll_sources)
+        return [asyncio.create_task(one()) for one in work]

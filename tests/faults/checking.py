@@ -1,0 +1,175 @@
+"""Served against received: what was lost, doubled, made up, or out of order. Knows nothing of our databases."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from tests.faults.feeding import Fed
+from tests.faults.receiving import Frame, Push, Seen
+
+CLASSIFIED, STORIES, ALERTS, RELEASES = (
+    "pasopati.items.classified.v1",
+    "pasopati.stories.v1",
+    "pasopati.alerts.v1",
+    "pasopati.releases.v1",
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Findings:
+    """Each line of a list is one defect, in words."""
+
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    phantom: list[str] = field(default_factory=list)
+    out_of_order: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def clean(self) -> bool:
+        return not (self.lost or self.doubled or self.phantom or self.out_of_order)
+
+    def __str__(self) -> str:
+        lines = [", ".join(f"{name} {count}" for name, count in self.counts.items())]
+        for name in ("lost", "doubled", "phantom", "out_of_order"):
+            found = getattr(self, name)
+            lines.append(f"{name}: {len(found)}" + "".join(f"\n    {line}" for line in found[:8]))
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Everything the checker may know. `published`: titles of texts whose publication was answered with yes;
+    `attempted`: of those that were asked for at all."""
+
+    fed: Sequence[Fed]
+    incidents: Sequence[str]
+    seen: Sequence[Seen]
+    pushes: Sequence[Push]
+    frames: Sequence[Frame]
+    recipients: int
+    published: Sequence[str]
+    attempted: Sequence[str]
+    acknowledged: Sequence[str]
+
+
+def check(evidence: Evidence) -> Findings:
+    findings = Findings()
+    unique = _unique(evidence.seen)
+    _order(unique, findings)
+    _items(evidence, unique, findings)
+    _stories(unique, findings)
+    alerts = _alerts(evidence, unique, findings)
+    _pushes(evidence, alerts, findings)
+    _releases(evidence, unique, findings)
+    _live(evidence, unique, findings)
+    findings.counts |= {"kafka records": len(evidence.seen), "distinct events": len(unique)}
+    return findings
+
+
+def _unique(seen: Iterable[Seen]) -> list[Seen]:
+    """In order of first sight. At-least-once on the wire: the same id again is the same event."""
+    known: dict[str, Seen] = {}
+    for one in seen:
+        known.setdefault(one.id, one)
+    return list(known.values())
+
+
+def _order(unique: Sequence[Seen], findings: Findings) -> None:
+    """First-seen order of an entity's transitions in a topic rises; two events of one number are a double."""
+    last: dict[tuple[str, str], int] = {}
+    for one in unique:
+        key = (one.topic, one.subject)
+        before = last.get(key, 0)
+        if one.sequence == before:
+            findings.doubled.append(f"{one.topic} {one.subject}: two events numbered {one.sequence}")
+        elif one.sequence < before:
+            findings.out_of_order.append(f"{one.topic} {one.subject}: {one.sequence} after {before}")
+        last[key] = max(before, one.sequence)
+
+
+def _items(evidence: Evidence, unique: Sequence[Seen], findings: Findings) -> None:
+    labelled: Counter[str] = Counter(str(one.data.get("link")) for one in unique if one.topic == CLASSIFIED)
+    fed = {item.url for item in evidence.fed}
+    findings.lost += [f"item {url} was never classified" for url in sorted(fed - set(labelled))]
+    findings.doubled += [f"item {url} classified {n} times" for url, n in labelled.items() if n > 1]
+    findings.phantom += [f"item {url} was never served" for url in sorted(set(labelled) - fed)]
+    findings.counts |= {"items fed": len(fed), "items classified": len(labelled)}
+
+
+def _stories(unique: Sequence[Seen], findings: Findings) -> None:
+    """An item belongs to one story: no two stories that still live may have begun with it, or show it."""
+    state = {one.subject: one.data for one in unique if one.topic == STORIES}
+    homes: dict[str, set[str]] = defaultdict(set)
+    for story, data in state.items():
+        if data["status"] != "digabung":
+            for line in data["head_items"]:
+                homes[line["item_id"]].add(story)
+    findings.doubled += [f"item {item} stands in {len(s)} stories" for item, s in homes.items() if len(s) > 1]
+    findings.counts["stories"] = len(state)
+
+
+def _alerts(evidence: Evidence, unique: Sequence[Seen], findings: Findings) -> list[Seen]:
+    """Every incident raises an alert that names its unit; no story raises two; nothing else raises one."""
+    raised = [one for one in unique if one.kind == "alert.raised"]
+    by_story = Counter(story for one in raised for story in one.data["story_ids"])
+    findings.doubled += [f"story {story} raised {n} alerts" for story, n in by_story.items() if n > 1]
+    told = {unit["name"] for one in raised for unit in one.data.get("units", ())}
+    findings.lost += [f"no alert for the incident at {unit}" for unit in evidence.incidents if unit not in told]
+    expected = set(evidence.incidents)
+    for one in raised:
+        names = {unit["name"] for unit in one.data.get("units", ())}
+        if not names & expected:
+            findings.phantom.append(f"alert {one.subject} about {sorted(names)} without an incident")
+    taken = {one.subject for one in unique if one.kind == "alert.acknowledged"}
+    findings.lost += [
+        f"alert {a} was acknowledged with a yes, yet no event" for a in evidence.acknowledged if a not in taken
+    ]
+    findings.counts |= {"incidents": len(evidence.incidents), "alerts": len(raised), "acknowledged": len(taken)}
+    return raised
+
+
+def _pushes(evidence: Evidence, raised: Sequence[Seen], findings: Findings) -> None:
+    distinct = {push.id: push.body for push in evidence.pushes}
+    opened = Counter(body["alert_id"] for body in distinct.values() if body["event"] == "dibuka")
+    known = {one.subject for one in raised}
+    for alert in known:
+        if opened[alert] < evidence.recipients:
+            findings.lost.append(f"alert {alert} called {opened[alert]} of {evidence.recipients} recipients")
+        elif opened[alert] > evidence.recipients:
+            findings.doubled.append(f"alert {alert} called {opened[alert]} times, {evidence.recipients} recipients")
+    findings.phantom += [f"a push about alert {alert}, never raised" for alert in opened if alert not in known]
+    findings.counts |= {"webhook calls": len(evidence.pushes), "notifications": len(distinct)}
+
+
+def _releases(evidence: Evidence, unique: Sequence[Seen], findings: Findings) -> None:
+    out = Counter(one.data["title"] for one in unique if one.kind == "release.published")
+    findings.lost += [
+        f"release {title!r} was published with a yes, yet no event" for title in evidence.published if not out[title]
+    ]
+    findings.doubled += [f"release {title!r} published {n} times" for title, n in out.items() if n > 1]
+    findings.phantom += [f"release {title!r} was never asked for" for title in out if title not in evidence.attempted]
+    findings.counts["releases"] = len(out)
+
+
+def _live(evidence: Evidence, unique: Sequence[Seen], findings: Findings) -> None:
+    """The live feed shows every transition of an alert and every release once and in order, over all reconnections."""
+    last: dict[str, int] = {}
+    shown: set[tuple[str, int]] = set()
+    missed = [frame for frame in evidence.frames if frame.event == "muat-ulang"]
+    for frame in evidence.frames:
+        entity, sequence = frame.data.get("id"), frame.data.get("urutan")
+        if entity is None or sequence is None or frame.data.get("jenis") not in ("peringatan", "rilis", "isu"):
+            continue
+        before = last.get(entity, 0)
+        if (entity, sequence) in shown:
+            findings.doubled.append(f"live feed: {frame.data['jenis']} {entity} number {sequence} twice")
+        elif sequence < before:
+            findings.out_of_order.append(f"live feed: {entity}: {sequence} after {before}")
+        shown.add((entity, sequence))
+        last[entity] = max(before, sequence)
+    wanted = {(one.subject, one.sequence) for one in unique if one.topic in (ALERTS, RELEASES, STORIES)}
+    if not missed:
+        findings.lost += [f"live feed: {entity} number {n} never shown" for entity, n in sorted(wanted - shown)]
+    findings.phantom += [f"live feed: {entity} number {n} is no event" for entity, n in sorted(shown - wanted)]
+    findings.counts |= {"live frames": len(shown), "told to reload": len(missed)}

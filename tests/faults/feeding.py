@@ -1,0 +1,143 @@
+"""What goes in: a stream of invented news about real unit names, served as feeds that follow their reader."""
+
+import asyncio
+import html
+import itertools
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from typing import Any
+
+OUTLETS = ("harian-uji", "portal-uji", "kabar-uji", "suara-uji")
+# The last polls whose items a feed still shows: what a killed reader had in hand comes again.
+KEPT_POLLS = 8
+LEAST_SHOWN = 20
+
+INCIDENT_TITLES = (
+    "Seorang tahanan kabur dari {unit}, petugas lakukan pengejaran",
+    "Tahanan kabur dari {unit}, polisi bantu pencarian",
+    "Satu tahanan {unit} kabur saat hujan, pengejaran berlanjut",
+    "Kronologi tahanan kabur dari {unit}",
+)
+ROUTINE_TITLES = (
+    "{unit} gelar panen sayur ke-{n} bersama warga binaan",
+    "Warga binaan {unit} ikuti pelatihan menjahit angkatan {n}",
+    "{unit} terima kunjungan dinas kesehatan, {n} orang diperiksa",
+)
+OTHER_TITLES = (
+    "Harga cabai di pasar induk naik {n} rupiah menjelang akhir pekan",
+    "Tim sepak bola kota menang {n} poin dalam turnamen pelajar",
+    "Jalan lingkar sepanjang {n} meter selesai diaspal pekan ini",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fed:
+    """One piece of news that was put into a feed. `incident`: the unit's name when it must raise an alert."""
+
+    url: str
+    outlet: str
+    title: str
+    incident: str | None
+    at: float
+
+
+@dataclass(slots=True)
+class Feed:
+    outlet: str
+    shown: deque[Fed] = field(default_factory=deque)
+    polls: deque[int] = field(default_factory=lambda: deque([0] * KEPT_POLLS, maxlen=KEPT_POLLS))
+    put: int = 0
+
+    def add(self, item: Fed) -> None:
+        self.shown.append(item)
+        self.put += 1
+
+    def page(self) -> bytes:
+        """RSS 2.0 of everything put since the eighth poll before this one."""
+        keep = max(self.put - self.polls[0], LEAST_SHOWN)
+        self.polls.append(self.put)
+        while len(self.shown) > keep:
+            self.shown.popleft()
+        rows = "".join(
+            f"<item><title>{html.escape(i.title)}</title><link>{i.url}</link><guid>{i.url}</guid>"
+            f"<pubDate>{formatdate(i.at)}</pubDate><description>{html.escape(i.title)}.</description></item>"
+            for i in self.shown
+        )
+        return (
+            f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>{self.outlet}</title>{rows}'
+            "</channel></rss>"
+        ).encode()
+
+
+class Newsroom:
+    """Puts `rate` items a second into four feeds; every incident is told once by each outlet."""
+
+    def __init__(self, units: list[str], *, rate: float, incidents_per_second: float, port: int) -> None:
+        half = len(units) // 2
+        self._incident_units = iter(units[:half])
+        self._routine_units = itertools.cycle(units[half:])
+        self._rate, self._incidents = rate, incidents_per_second
+        self.port = port
+        self._count = itertools.count(1)
+        self._others = itertools.cycle(OTHER_TITLES)
+        self._routines = itertools.cycle(ROUTINE_TITLES)
+        self.feeds = {outlet: Feed(outlet) for outlet in OUTLETS}
+        self.fed: dict[str, Fed] = {}
+        self.incidents: list[str] = []
+
+    def put(self, outlet: str, title: str, incident: str | None = None) -> None:
+        url = f"http://127.0.0.1:{self.port}/{outlet}/berita/{next(self._count)}"
+        item = Fed(url=url, outlet=outlet, title=title, incident=incident, at=time.time())
+        self.fed[url] = item
+        self.feeds[outlet].add(item)
+
+    def open_incident(self) -> bool:
+        """One incident told by every outlet; False when no unit is left."""
+        unit = next(self._incident_units, None)
+        if unit is None:
+            return False
+        self.incidents.append(unit)
+        for outlet, title in zip(OUTLETS, INCIDENT_TITLES, strict=True):
+            self.put(outlet, title.format(unit=unit), incident=unit)
+        return True
+
+    def routine(self, n: int) -> None:
+        title = next(self._routines if n % 3 == 0 else self._others)
+        self.put(OUTLETS[n % len(OUTLETS)], title.format(unit=next(self._routine_units), n=n))
+
+    async def write(self, until: asyncio.Event) -> None:
+        """Keeps the rate, whatever else happens, until the event is set."""
+        began, put, n = time.monotonic(), 0.0, 0
+        opened = 0
+        while not until.is_set():
+            passed = time.monotonic() - began
+            while opened < passed * self._incidents:
+                opened += 1
+                put += len(OUTLETS) if self.open_incident() else 0
+            while put < passed * self._rate:
+                n, put = n + 1, put + 1
+                self.routine(n)
+            await asyncio.sleep(0.05)
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """ASGI: GET /umpan/<outlet>.xml"""
+        if scope["type"] != "http":
+            return
+        feed = self.feeds.get(scope["path"].removeprefix("/umpan/").removesuffix(".xml"))
+        body = feed.page() if feed else b"tidak ada"
+        headers = [(b"content-type", b"application/rss+xml"), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": 200 if feed else 404, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    def sources_file(self) -> dict[str, Any]:
+        """The sources as ingest begins with them."""
+        outlets = [
+            {
+                "outlet_id": outlet, "name": outlet, "domain": f"{outlet}.example", "zone": "WIB",
+                "feeds": [f"http://127.0.0.1:{self.port}/umpan/{outlet}.xml"],
+            }
+            for outlet in OUTLETS
+        ]  # fmt: skip
+        return {"version": 1, "opmode": "live", "enabled": True, "interval_seconds": 1, "outlets": outlets}
