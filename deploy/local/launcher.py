@@ -42,6 +42,8 @@ PORTS = {
     "sample": 8099, "sample-mail": 2525,
 }  # fmt: skip
 _STOP_SECONDS = 20.0
+# A service that dies this often before it was ever ready will not recover by itself.
+_HOPELESS_DEATHS = 4
 
 
 class StartFailed(Exception):
@@ -158,8 +160,8 @@ class Launcher:
         process = self.process("sample", command, {"PASOPATI_SECRETS_DIR": str(self.run / "secrets")})
         watched = Watched(name="sample", process=process, start=process.start)
         self.supervisor.add(watched)
-        inbox = f"http://127.0.0.1:{port}/inbox.json"
-        self.wait_for(f"CONTOH feeds and inbox on 127.0.0.1:{port}", partial(answers, inbox), process)
+        alive = f"http://127.0.0.1:{port}/livez"
+        self.wait_for(f"CONTOH feeds and inbox on 127.0.0.1:{port}", partial(answers, alive), process)
 
     def start_service(self, name: str, env: Mapping[str, str]) -> None:
         own = {**env, "PASOPATI_HTTP_PORT": str(self.ports[name])}
@@ -210,7 +212,7 @@ class Launcher:
                 ends = "\n".join(
                     f"{one.name}: {one.process.log}\n{one.process.last_lines()}" for one in waiting.values()
                 )
-                raise StartFailed(f"not ready within {timeout_seconds:.0f} s:\n{ends}")
+                raise StartFailed(f"not ready after {now - began:.0f} s:\n{ends}")
             if waiting and now - told >= 5:
                 told = now
                 say(f"· waiting for {', '.join(waiting)} ({now - began:.0f} s)")

@@ -84,7 +84,7 @@ class Supervisor:
         one.was_ready = False
         self.say(f"! {one.name} ended ({describe_exit(one.process.exit_code())}); again in {pause:g} s")
         if one.deaths_in_a_row > 1:
-            self.say(_indented(one.process.last_lines(5)))
+            self.say(_indented(one.process.last_lines(2)))
 
     def _start_again(self, one: Watched, now: float) -> None:
         one.restart_at = None

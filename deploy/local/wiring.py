@@ -1,18 +1,12 @@
 """What the services of a local run are told: addresses, secrets, keys, and the sample's sources and recipients."""
 
-import base64
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
-from deploy.local.places import PROJECT
+from deploy.local.sample.config import webhook_secret, write_config
 from deploy.local.state import write_private
-
-# Outlets of the CONTOH day; their feeds' addresses are paths on the sample server.
-SAMPLE_OUTLETS = PROJECT / "deploy" / "local" / "sample" / "sources.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,25 +56,10 @@ def common_env(
     return env
 
 
-def webhook_secret(run: Path) -> str:
-    """Standard Webhooks form; the inbox checks signatures with the same one."""
-    return "whsec_" + base64.b64encode(bytes.fromhex(secret(run, "sample_webhook_secret"))).decode()
-
-
 def write_sample_files(run: Path, *, feed_port: int) -> None:
     """Sources at the sample server's address of this run, and its inbox as the sample's only recipient."""
-    base = f"http://127.0.0.1:{feed_port}"
-    sources = yaml.safe_load(SAMPLE_OUTLETS.read_text(encoding="utf-8"))
-    for outlet in sources["outlets"]:
-        for feed in outlet["feeds"]:
-            feed["url"] = f"{base}{feed['url']}"
-    channels = [
-        {"kind": "webhook", "url": f"{base}/inbox/webhook", "secret": webhook_secret(run)},
-        {"kind": "email", "to": "operator@contoh.example"},
-    ]
-    rungs = {rung: [{"id": "kotak-contoh", "role": "operator", "channels": channels}] for rung in (1, 2, 3, 4)}
-    write_private(run / "sample_sources.yaml", yaml.safe_dump(sources, allow_unicode=True, sort_keys=False))
-    write_private(run / "recipients.yaml", yaml.safe_dump({"sample": rungs}, sort_keys=False))
+    signing = webhook_secret(run / "sample", run / "secrets")
+    write_config(run, base_url=f"http://127.0.0.1:{feed_port}", secret=signing)
 
 
 def sample_env(run: Path, *, feed_port: int, mail_port: int) -> dict[str, str]:
