@@ -62,6 +62,27 @@ API: dict[str, frozenset[str]] = {
 # The console and the public site.
 PAGES: dict[str, frozenset[str]] = {
     "GET /umpan/arus": STAFF,
+    "GET /umpan": STAFF,
+    "GET /umpan/pratinjau/{row_id}": STAFF,
+    "GET /umpan/anak/{story_id}": STAFF,
+    "GET /umpan/baris/{alert_id}": STAFF,
+    "GET /peringatan": STAFF,
+    "GET /peringatan/{alert_id}": STAFF,
+    "GET /isu/{story_id}": STAFF,
+    "GET /rilis": STAFF,
+    "GET /rilis/baru": WRITES,
+    "GET /rilis/{release_id}": STAFF,
+    "GET /sumber": STAFF | _roles("admin"),
+    "GET /kotak-contoh": STAFF,
+    "GET /kotak-contoh/isi": STAFF,
+    "POST /setelan": SIGNED_IN,
+    "GET /masuk": EVERYONE,
+    "POST /masuk": EVERYONE,
+    "POST /keluar": SIGNED_IN,
+    "GET /": EVERYONE,
+    "GET /siaran": EVERYONE,
+    "GET /siaran/{kode}": EVERYONE,
+    "GET /feed.atom": EVERYONE,
 }
 
 # Folders of files that everybody may read.

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from libs.schemas.alerts import Alert
-from libs.schemas.common import Count, SourceLine, UnitMention
+from libs.schemas.common import Count, UnitMention
 from libs.schemas.stories import Story
 from services.gateway.console import words
-from services.gateway.views_store import View
+from services.gateway.views import View
 
 SPARK_BARS = 14
 HOT_BARS = 4
@@ -66,6 +66,7 @@ class Row:
     media: int
     copies: int
     hot: bool
+    gone: bool
     sample: bool
 
 
@@ -74,7 +75,9 @@ def figure(counts: Sequence[Count], what: str) -> int:
     return next((count.value for count in counts if count.what == what), 0)
 
 
-def per_hour(counts: Sequence[int], *, start_at: datetime | None, bucket_minutes: int, now: datetime, hours: int) -> list[int]:
+def per_hour(
+    counts: Sequence[int], *, start_at: datetime | None, bucket_minutes: int, now: datetime, hours: int
+) -> list[int]:
     """Publications in each of the last `hours` hours up to `now`, oldest first."""
     bars = [0] * hours
     if start_at is None:
@@ -95,7 +98,8 @@ def spark(bars: Sequence[int]) -> Spark:
 
     def strokes(values: Sequence[int], first: int) -> str:
         return "".join(
-            f"M{(first + i) * 7.14 + 3:.0f} 26v-{max(1, round(value / top * SPARK_HEIGHT))}" for i, value in enumerate(values)
+            f"M{(first + i) * 7.14 + 3:.0f} 26v-{max(1, round(value / top * SPARK_HEIGHT))}"
+            for i, value in enumerate(values)
         )
 
     cold = len(bars) - HOT_BARS
@@ -193,6 +197,7 @@ def alert_row(view: View[Alert], now: datetime) -> Row:
         media=figure(alert.evidence.counts, "media"),
         copies=0,
         hot=alert.severity == 4 or (alert.severity >= 3 and waits(alert)),
+        gone=alert.status == "digabung",
         sample=view.opmode == "sample",
     )
 
@@ -212,6 +217,8 @@ def story_row(view: View[Story], now: datetime, alert: View[Alert] | None = None
         hours=SPARK_BARS,
     )
     topic = story.topics[0].name if story.topics else ""
+    if story.status == "digabung":
+        state = "Digabung"
     badges = _actuality_badge(story.actuality)
     if second:
         badges = (stage_badge(second), *badges)
@@ -249,12 +256,9 @@ def story_row(view: View[Story], now: datetime, alert: View[Alert] | None = None
         media=figure(story.counts, "media"),
         copies=story.copies_count,
         hot=False,
+        gone=story.status != "terbuka",
         sample=view.opmode == "sample",
     )
-
-
-def source_lines(lines: Sequence[SourceLine], limit: int) -> list[SourceLine]:
-    return list(lines)[:limit]
 
 
 def _epoch_ms(at: datetime) -> int:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 ZONES = {"WIB": timezone(timedelta(hours=7)), "WITA": timezone(timedelta(hours=8)), "WIT": timezone(timedelta(hours=9))}
 MONTHS = (
-    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
+    ["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"]
 )  # fmt: skip
 
 SEVERITIES = ("rutin", "ringan", "sedang", "serius", "kritis")
@@ -76,22 +76,6 @@ DISMISS_REASONS = {
     "latihan": "Latihan",
     "salah_paham_kalimat": "Salah paham kalimat",
     "lainnya": "Lainnya",
-}
-CHANGES = {
-    "dibuka": "Peringatan awal dibuat",
-    "bertambah": "Bertambah",
-    "naik": "Naik ke tingkat berikut",
-    "akui": "Diakui",
-    "diakui": "Diakui",
-    "akui_berakhir": "Akui berakhir tanpa tindak lanjut",
-    "diingatkan": "Pengingat dikirim",
-    "tangga_habis": "Semua tingkat sudah dipanggil, tidak ada jawaban",
-    "verifikasi": "Diverifikasi",
-    "terverifikasi": "Diverifikasi",
-    "selesai": "Diselesaikan",
-    "salah": "Dinyatakan alarm palsu",
-    "alarm_palsu": "Dinyatakan alarm palsu",
-    "digabung": "Digabung ke peringatan lain",
 }
 RELEASE_KINDS = {
     "siaran_pers": "Siaran pers",
@@ -193,6 +177,11 @@ def number(value: float | int | None, decimals: int = 1) -> str:
 def unbroken(text: str) -> str:
     """`Kelas IIA` never breaks over two lines."""
     return _CLASS.sub(lambda found: found.group(0).replace(" ", "\u00a0"), text)
+
+
+def weblink(address: str | None) -> str | None:
+    """The address when a browser may follow it; data can name any scheme."""
+    return address if address and address.startswith(("https://", "http://")) else None
 
 
 def role(name: str | None) -> str:

@@ -143,6 +143,7 @@ function outOfPlace(row) {
 }
 
 function matches(row) {
+  if (row.dataset.hapus !== undefined) return false;
   const { sev, nada, topik, wilayah, telaah } = filter;
   const d = row.dataset;
   if (sev && +d.sev < sev) return false;

@@ -1,0 +1,271 @@
+"""The console's routes: read, build a view model, draw. Deeds go to the API from the browser."""
+
+import asyncio
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from libs.schemas.items import ClassifiedItem
+from libs.schemas.stories import Copies
+from services.gateway.app import gateway_of
+from services.gateway.auth import Person, person_of, safe_next
+from services.gateway.console import door_pages, feed_view, office_view, work_view
+from services.gateway.console.door_pages import render_problem
+from services.gateway.console.feed_view import Filter
+from services.gateway.console.frames import row_partial
+from services.gateway.console.inbox import InboxUnavailable, read_inbox
+from services.gateway.console.pieces import May, allowed_for
+from services.gateway.console.rendering import render
+from services.gateway.console.rows import alert_row, figure
+from services.gateway.console.shell import DENSITIES, DENSITY_COOKIE, THEME_COOKIE, THEMES, shell_for
+from services.gateway.console.story_items import items_of_story
+from services.gateway.policy import may
+from services.gateway.problems import Problem
+from services.gateway.views import AlertQuery
+
+__all__ = ["render_problem", "router"]
+
+router = APIRouter(include_in_schema=False)
+router.include_router(door_pages.router)
+
+_YEAR_SECONDS = 365 * 86_400
+_ALERT_TABS = (("terbuka", "Belum diakui"), ("diakui", "Diakui"), ("tutup", "Sudah ditutup"))
+_CLOSED = ("reda", "selesai", "salah", "digabung")
+INBOX_SHOWN = 30
+
+
+def _may(person: Person) -> May:
+    return lambda method, route: may(person.role, method, route)
+
+
+async def _page(request: Request, template: str, *, page: str, model: object) -> HTMLResponse:
+    gateway, person = gateway_of(request), person_of(request)
+    shell = await shell_for(request, gateway, person, page=page, health=await gateway.views.health())
+    return HTMLResponse(render(template, shell=shell, page=model))
+
+
+def _gone(what: str) -> Problem:
+    return Problem(status=404, detail=f"{what} ini tidak ditemukan. Mungkin digabung atau diarsipkan.")
+
+
+@router.get("/umpan")
+async def show_feed(request: Request) -> Response:
+    gateway, person = gateway_of(request), person_of(request)
+    health = await gateway.views.health()
+    shell = await shell_for(request, gateway, person, page="umpan", health=health)
+    wanted, cursor = Filter.of(request.query_params), request.query_params.get("sejak")
+    model = await feed_view.feed_page(gateway.views, wanted, cursor=cursor, health=health, now=gateway.clock.now())
+    return HTMLResponse(render("umpan.html", shell=shell, page=model))
+
+
+@router.get("/umpan/pratinjau/{row_id}")
+async def show_preview(request: Request, row_id: str) -> Response:
+    gateway = gateway_of(request)
+    now, allowed = gateway.clock.now(), allowed_for(_may(person_of(request)))
+    kind, _, entity_id = row_id.partition("-")
+    alert = await gateway.views.alert(entity_id) if kind == "peringatan" else None
+    story_id = alert.data.story_ids[0] if alert and alert.data.story_ids else entity_id
+    story = await gateway.views.story(story_id)
+    if alert is None and story is not None:
+        alert = (await gateway.views.alerts_of_stories([story_id])).get(story_id)
+    if alert is not None:
+        return _piece("_pratinjau.html", peek=work_view.peek_of_alert(alert, story=story, allowed=allowed, now=now))
+    if story is not None:
+        return _piece("_pratinjau.html", peek=work_view.peek_of_story(story, allowed=allowed, now=now))
+    raise _gone("Isu")
+
+
+@router.get("/umpan/anak/{story_id}")
+async def show_newest(request: Request, story_id: str) -> Response:
+    """The newest three publications, for the unfolded row."""
+    gateway = gateway_of(request)
+    story = await gateway.views.story(story_id)
+    if story is None:
+        raise _gone("Isu")
+    items = await items_of_story(gateway.views, story)
+    newest = sorted(items, key=lambda item: item.first_seen_at, reverse=True)[: work_view.NEWEST]
+    total = figure(story.data.counts, "publikasi")
+    return _piece(
+        "_anak.html",
+        story_id=story_id,
+        lines=[work_view.line_of_item(item) for item in newest],
+        publications=total,
+        rest=max(0, total - len(newest)),
+    )
+
+
+@router.get("/umpan/baris/{alert_id}")
+async def show_row(request: Request, alert_id: str) -> Response:
+    """The alert's row as the stream would bring it."""
+    gateway = gateway_of(request)
+    view = await gateway.views.alert(alert_id)
+    if view is None:
+        raise _gone("Peringatan")
+    return HTMLResponse(row_partial(alert_row(view, gateway.clock.now())))
+
+
+def _piece(template: str, **values: object) -> HTMLResponse:
+    return HTMLResponse(render(template, **values))
+
+
+@router.get("/peringatan")
+async def list_alerts(request: Request) -> Response:
+    gateway = gateway_of(request)
+    status = request.query_params.get("status", "terbuka")
+    status = status if status in dict(_ALERT_TABS) else "terbuka"
+    query = AlertQuery(status=_CLOSED if status == "tutup" else (status,))
+    found = await gateway.views.alerts(query, limit=100, cursor=request.query_params.get("sejak"))
+    now = gateway.clock.now()
+    views = found.rows
+    if status == "terbuka":
+        views = sorted(views, key=lambda view: -view.data.severity)
+    model = {
+        "words": f"{len(views)} {dict(_ALERT_TABS)[status].lower()}",
+        "tabs": [
+            {"href": f"/peringatan?status={key}", "label": label, "current": key == status}
+            for key, label in _ALERT_TABS
+        ],
+        "rows": [alert_row(view, now) for view in views],
+        "empty_words": feed_view.waiting_words(0, await gateway.views.health())
+        if status == "terbuka"
+        else "Belum ada peringatan di sini.",
+        "more_href": f"/peringatan?status={status}&sejak={found.next}" if found.next else "",
+    }
+    return await _page(request, "peringatan.html", page="peringatan", model=model)
+
+
+@router.get("/peringatan/{alert_id}")
+async def show_alert(request: Request, alert_id: str) -> Response:
+    gateway, person = gateway_of(request), person_of(request)
+    view = await gateway.views.alert(alert_id)
+    if view is None:
+        raise _gone("Peringatan")
+    story_id = view.data.story_ids[0] if view.data.story_ids else ""
+    story, history, pushes, drafts = await asyncio.gather(
+        gateway.views.story(story_id),
+        gateway.views.history_of(alert_id),
+        gateway.views.notifications_of(alert_id),
+        gateway.views.drafts(limit=100),
+    )
+    answering = [draft.id for draft in drafts.rows if draft.data.alert_id == alert_id]
+    model = work_view.alert_page(
+        view,
+        story=story,
+        history=history,
+        pushes=pushes,
+        allowed=allowed_for(_may(person)),
+        release_id=answering[0] if answering and may(person.role, "GET", "/rilis/{release_id}") else "",
+        now=gateway.clock.now(),
+    )
+    return await _page(request, "peringatan_satu.html", page="peringatan", model=model)
+
+
+@router.get("/isu/{story_id}")
+async def show_story(request: Request, story_id: str) -> Response:
+    gateway = gateway_of(request)
+    view = await gateway.views.story(story_id)
+    if view is None:
+        raise _gone("Isu")
+    items = await items_of_story(gateway.views, view)
+    facet = request.query_params.get("tampak", "")
+    lines, title = _story_lines(facet, view.data.copies, items)
+    alerts = await gateway.views.alerts_of_stories([story_id])
+    model = work_view.story_page(
+        view,
+        alert=alerts.get(story_id),
+        lines=lines,
+        list_title=title,
+        all_href=f"/isu/{story_id}" if facet in ("media", "salinan") else "",
+        now=gateway.clock.now(),
+    )
+    return await _page(request, "isu.html", page="isu", model=model)
+
+
+def _story_lines(
+    facet: str, copies: Sequence[Copies], items: Sequence[ClassifiedItem]
+) -> tuple[list[work_view.Line], str]:
+    """The list behind one figure, and its title."""
+    if facet == "media":
+        lines = work_view.lines_of_outlets(items)
+        return lines, f"{len(lines)} media"
+    if facet == "salinan":
+        copied = {item_id for group in copies for item_id in group.item_ids}
+        chosen = [item for item in items if item.item_id in copied]
+        return [work_view.line_of_item(item) for item in chosen], f"{len(chosen)} salinan"
+    return [work_view.line_of_item(item) for item in items], f"{len(items)} publikasi"
+
+
+@router.get("/sumber")
+async def show_sources(request: Request) -> Response:
+    gateway, person = gateway_of(request), person_of(request)
+    views, cursor = [], None
+    while True:
+        found = await gateway.views.sources(cursor=cursor)
+        views += found.rows
+        cursor = found.next
+        if cursor is None:
+            break
+    model = office_view.sources_page(views, may=_may(person), now=gateway.clock.now())
+    return await _page(request, "sumber.html", page="sumber", model=model)
+
+
+@router.get("/rilis")
+async def list_releases(request: Request) -> Response:
+    drafts = await gateway_of(request).views.drafts(limit=100)
+    model = office_view.releases_page(drafts.rows, may=_may(person_of(request)))
+    return await _page(request, "rilis.html", page="rilis", model=model)
+
+
+@router.get("/rilis/baru")
+async def new_release(request: Request) -> Response:
+    model = office_view.new_release_page(request.query_params.get("peringatan", "")[:64])
+    return await _page(request, "rilis_satu.html", page="rilis", model=model)
+
+
+@router.get("/rilis/{release_id}")
+async def show_release(request: Request, release_id: str) -> Response:
+    gateway, person = gateway_of(request), person_of(request)
+    view = await gateway.views.draft(release_id)
+    if view is None:
+        raise _gone("Rilis")
+    release = await gateway.views.release(release_id)
+    model = office_view.release_page(view, release, person=person, may=_may(person))
+    return await _page(request, "rilis_satu.html", page="rilis", model=model)
+
+
+async def _inbox(request: Request) -> office_view.InboxPage:
+    gateway = gateway_of(request)
+    if gateway.settings.sample_inbox_url is None:
+        raise Problem(status=404, detail="Kotak contoh hanya ada dalam mode contoh.")
+    try:
+        messages = (await read_inbox(gateway.settings.sample_inbox_url))[:INBOX_SHOWN]
+    except InboxUnavailable:
+        raise Problem(status=503, detail="Kotak contoh belum terbaca. Muat ulang sebentar lagi.") from None
+    ids = {str(message.get("alert_id", "")) for message in messages}
+    found = await asyncio.gather(*(gateway.views.alert(alert_id) for alert_id in ids))
+    alerts = {view.id: view for view in found if view is not None}
+    return office_view.inbox_page(messages, alerts, may=_may(person_of(request)), now=gateway.clock.now())
+
+
+@router.get("/kotak-contoh")
+async def show_inbox(request: Request) -> Response:
+    return await _page(request, "kotak.html", page="kotak", model=await _inbox(request))
+
+
+@router.get("/kotak-contoh/isi")
+async def show_inbox_part(request: Request) -> Response:
+    return _piece("_kotak_isi.html", page=await _inbox(request))
+
+
+@router.post("/setelan")
+async def keep_settings(request: Request) -> Response:
+    """Theme and density, in this browser."""
+    form = await request.form()
+    answer = RedirectResponse(safe_next(str(form.get("lanjut", ""))), status_code=303)
+    secure = gateway_of(request).settings.secure
+    for field, cookie, values in (("tema", THEME_COOKIE, THEMES), ("kerapatan", DENSITY_COOKIE, DENSITIES)):
+        value = str(form.get(field, ""))
+        if value in values:
+            answer.set_cookie(cookie, value, max_age=_YEAR_SECONDS, samesite="lax", httponly=True, secure=secure)
+    return answer
