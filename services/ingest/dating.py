@@ -69,8 +69,10 @@ def _moment(part: dict[str, str | None], outlet_zone: str) -> Dated | None:
     month = _MONTHS.get((part.get("name") or "").lower()) if "name" in part else int(part["month"] or 0)
     if not month:
         return None
-    year = int(part["year"] or 0)
-    year += 2000 if year < 70 else 1900 if year < 100 else 0
+    written_year = part["year"] or "0"
+    year = int(written_year)
+    if len(written_year) == 2:
+        year += 2000 if year < 70 else 1900
     try:
         naive = datetime(
             year, month, int(part["day"] or 0), int(part["hour"] or 0), int(part["minute"] or 0),

@@ -12,7 +12,7 @@ from aiokafka import AIOKafkaConsumer
 
 from libs.schemas.topics import ITEMS_COLLECTED, SOURCES, Topic, parse
 from tests.support.feeds import Article, FeedServer, feed_server, rss, sources_file
-from tests.support.running import Running
+from tests.support.running import Running, Service
 from tests.support.waiting import eventually
 
 
@@ -51,11 +51,9 @@ async def listening(running: Running, topic: Topic) -> AsyncIterator[Listener]:
         await consumer.stop()
 
 
-def ingest_env(feeds: FeedServer, file: Path) -> dict[str, str]:
-    return {
-        "PASOPATI_LOCAL_ADDRESSES": feeds.address,
-        "PASOPATI_SAMPLE_SOURCES_FILE": str(file),
-    }
+async def start_ingest(running: Running, feeds: FeedServer, file: Path, **env: str) -> Service:
+    running.env |= {"PASOPATI_LOCAL_ADDRESSES": feeds.address, "PASOPATI_SAMPLE_SOURCES_FILE": str(file), **env}
+    return await running.start("ingest")
 
 
 def articles(count: int) -> list[Article]:
@@ -72,7 +70,7 @@ async def test_an_item_is_announced_once_and_an_edit_makes_one_revision(running:
     async with feed_server() as feeds, listening(running, ITEMS_COLLECTED) as heard:
         url = feeds.serve("/rss.xml", rss(articles(3)))
         file = sources_file(tmp_path / "sources.yaml", {"harian-contoh": [url]}, interval_seconds=1)
-        await running.start("ingest", **ingest_env(feeds, file))
+        await start_ingest(running, feeds, file)
         await eventually(lambda: len(heard.events) == 3, within=30, what="three items")
         await polled(feeds, "/rss.xml", feeds.asked("/rss.xml") + 2)
         assert len(heard.events) == 3
@@ -96,7 +94,7 @@ async def test_a_switched_off_source_is_never_contacted(running: Running, tmp_pa
         other = feeds.serve("/other.xml", rss(articles(1)))
         off = sources_file(tmp_path / "off.yaml", {"harian-contoh": [url]}, opmode="live", enabled=False)
         on = sources_file(tmp_path / "on.yaml", {"kabar-contoh": [other]}, interval_seconds=1)
-        await running.start("ingest", PASOPATI_SOURCES_FILE=str(off), **ingest_env(feeds, on))
+        await start_ingest(running, feeds, on, PASOPATI_SOURCES_FILE=str(off))
         await polled(feeds, "/other.xml", 3)
         await eventually(lambda: len(heard.events) >= 3, within=10, what="both added, one read")
     assert feeds.asked("/rss.xml") == 0
