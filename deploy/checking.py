@@ -32,7 +32,7 @@ class Outcome:
 # The slowest first: they decide when all are done.
 CHECKS = (
     Check(name="types (mypy --strict)", command=(sys.executable, "-m", "mypy")),
-    Check(name="who may import whom", command=(str(_TOOLS / "lint-imports"), "--no-timings")),
+    Check(name="who may import whom", command=(str(_TOOLS / "lint-imports"),)),
     Check(name="contract (schemas, catalogue)", command=(str(_TOOLS / "pasopati"), "schemas", "check")),
     Check(name="generated documents", command=(str(_TOOLS / "pasopati"), "docs", "--check")),
     Check(name="lint", command=(sys.executable, "-m", "ruff", "check", "--quiet", ".")),
