@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+
 from libs.runtime.mongo import Collection, DuplicateKeyError, PyMongoError
 
 GENESIS = "0" * 64

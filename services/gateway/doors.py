@@ -4,25 +4,20 @@ import asyncio
 import hmac
 import time
 from collections.abc import Mapping
+from functools import partial
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-from fastapi import Request, Response
-from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from libs.runtime.errors import TransientError
-from libs.runtime.mongo import PyMongoError, is_transient
-from libs.runtime.telemetry import log
-from services.gateway.audit import AuditUnavailable
+from libs.runtime.mongo import PyMongoError
+from services.gateway.answers import SAFE_METHODS, Answers
 from services.gateway.auth import Person, Sessions, address_of
 from services.gateway.inputs import indecent_json
 from services.gateway.metrics import REQUESTS
 from services.gateway.policy import Line, Policy
-from services.gateway.problems import Problem, as_problem, wants_page
+from services.gateway.problems import Problem
 
-SAFE_METHODS = {"GET", "HEAD"}
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -51,7 +46,7 @@ class Door:
         policy: Policy,
         max_body_bytes: int,
         streams: Mapping[str, ASGIApp],
-        page_problem: Any = None,
+        answers: Answers,
         secure: bool = False,
     ) -> None:
         self._app = app
@@ -59,7 +54,7 @@ class Door:
         self._policy = policy
         self._max_body_bytes = max_body_bytes
         self._streams = streams
-        self._page_problem = page_problem
+        self._answers = answers
         self._headers = [*_HEADERS, (b"strict-transport-security", b"max-age=31536000")] if secure else _HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,18 +63,22 @@ class Door:
                 await self._app(scope, receive, send)
             return
         leaving = _Leaving(scope, send, self._headers)
+        asked, scope = scope, {**scope, "state": {}}
+        if asked["method"] == "HEAD" and scope["path"] not in self._streams:
+            scope["method"] = "GET"  # the server leaves the body away
         line: Line | None = None
         try:
             line = self._line(scope)
             receive = await self._admit(scope, receive, line)
             await self._streams.get(scope["path"], self._app)(scope, receive, leaving)
         except Exception as error:
-            if leaving.started:
+            if not leaving.started:
+                await self._answers.to(scope, error)(scope, receive, leaving)
+            elif not leaving.finished:
                 raise  # half an answer is out: only closing the connection tells the truth
-            await self._answer(scope, receive, leaving, _known(error))
         finally:
-            route = line.route if line and "{" not in scope["path"] else "-"
-            REQUESTS.labels(method=scope["method"], route=route, status=leaving.status).inc()
+            route = line.route if line and not self._policy.is_file(line.route) else "-"
+            REQUESTS.labels(method=asked["method"] if line else "-", route=route, status=leaving.status).inc()
 
     def _line(self, scope: Scope) -> Line:
         line = self._policy.line_for(scope["method"], scope["path"])
@@ -92,6 +91,8 @@ class Door:
     async def _admit(self, scope: Scope, receive: Receive, line: Line) -> Receive:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         state = scope.setdefault("state", {})
+        if line.open and self._policy.is_file(scope["path"]):
+            return receive
         person, token = await self._who(scope, headers, open_route=line.open)
         state["person"] = person
         state["csrf"] = self._sessions.csrf_of(token) if token else ""
@@ -100,6 +101,7 @@ class Door:
                 raise Problem(status=401, headers={"WWW-Authenticate": 'Bearer realm="pasopati"'})
             if not line.admits(person.role):
                 raise Problem(status=403, detail=_for_whom(line, person))
+            state["still_allowed"] = partial(self._still_allowed, scope, headers, line, person)
         if scope["method"] in SAFE_METHODS:
             return receive
         _same_site(headers)
@@ -109,6 +111,14 @@ class Door:
         if "json" in headers.get(b"content-type", "") and (flaw := indecent_json(body)):
             raise Problem(status=422 if flaw.well_formed else 400, kode=flaw.kode, title=flaw.title)
         return _replay(body, receive)
+
+    async def _still_allowed(self, scope: Scope, headers: Mapping[bytes, str], line: Line, person: Person) -> bool:
+        """Whether the one who opened a stream would be let in again, in the same role."""
+        try:
+            now, _ = await self._who(scope, headers, open_route=False)
+        except Problem:
+            return False
+        return now is not None and now.role == person.role and line.admits(now.role)
 
     async def _who(
         self, scope: Scope, headers: Mapping[bytes, str], *, open_route: bool
@@ -164,16 +174,6 @@ class Door:
         except TimeoutError:
             raise Problem(status=408, headers={"Connection": "close"}) from None
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, problem: Problem) -> None:
-        response: Response = problem.response()
-        if wants_page(scope):
-            if problem.status == 401 and scope["method"] in SAFE_METHODS:
-                target = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
-                response = RedirectResponse(f"/masuk?lanjut={quote(target, safe='')}", status_code=303)
-            elif self._page_problem is not None:
-                response = self._page_problem(Request(scope), problem)
-        await response(scope, receive, send)
-
 
 class _Leaving:
     """Adds the headers that every answer carries, and remembers what left."""
@@ -183,6 +183,7 @@ class _Leaving:
         self._headers = headers
         self._public = scope["path"].startswith("/aset/")
         self.started = False
+        self.finished = False
         self.status = "-"
 
     async def __call__(self, message: Message) -> None:
@@ -190,28 +191,13 @@ class _Leaving:
             self.started, self.status = True, str(message["status"])
             present = {name.lower() for name, _ in message["headers"]}
             extra = [header for header in self._headers if header[0] not in present]
-            if b"cache-control" not in present and not self._public:
-                extra.append((b"cache-control", b"no-store"))
+            if b"cache-control" not in present:
+                # Names of built files carry a hash of their content.
+                lasting = self._public and message["status"] == 200
+                extra.append((b"cache-control", b"public, max-age=31536000, immutable" if lasting else b"no-store"))
             message = {**message, "headers": [*message["headers"], *extra]}
         await self._send(message)
-
-
-def _known(error: Exception) -> Problem:
-    if isinstance(error, AuditUnavailable):
-        log.error("audit entry could not be written", problem=str(error))
-        return Problem(
-            status=503,
-            kode="audit_tidak_tertulis",
-            title="Tindakan tidak dijalankan karena catatan audit tidak dapat ditulis",
-            headers={"Retry-After": "5"},
-        )
-    if isinstance(error, TransientError) or (isinstance(error, PyMongoError) and is_transient(error)):
-        log.warning("a dependency is away", problem=type(error).__name__)
-        return Problem(status=503, headers={"Retry-After": "5"})
-    problem = as_problem(error)
-    if problem.status == 500:
-        log.error("request failed", exc_info=error)
-    return problem
+        self.finished = message["type"] == "http.response.body" and not message.get("more_body")
 
 
 def _for_whom(line: Line, person: Person) -> str:

@@ -3,10 +3,11 @@
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import orjson
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from libs.schemas.alerts import DismissReason
 from libs.schemas.common import Actuality
@@ -43,9 +44,7 @@ def indecent_json(body: bytes) -> Flaw | None:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
         return _BROKEN
-    values = 0
-    for depth, key, part in _walk(value):
-        values += 1
+    for values, (depth, key, part) in enumerate(_walk(value), start=1):
         if depth > MAX_DEPTH or values > MAX_VALUES:
             return _TOO_DEEP
         if key is not None and ("$" in key or "." in key or "\x00" in key or len(key) > 100):
@@ -77,7 +76,7 @@ def _walk(value: Any) -> Iterator[tuple[int, str | None, Any]]:
             todo.extend((depth + 1, None, child) for child in part)
 
 
-def _clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """NFC, without control and direction marks other than line breaks; refuses surrogates."""
     if any(0xD800 <= ord(c) <= 0xDFFF for c in text):
         raise ValueError("surrogate")
@@ -85,9 +84,16 @@ def _clean(text: str) -> str:
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co")).strip()
 
 
-Line = Annotated[str, Field(max_length=300), AfterValidator(_clean)]
-Note = Annotated[str, Field(max_length=500), AfterValidator(_clean)]
-LongText = Annotated[str, Field(min_length=1, max_length=50_000), AfterValidator(_clean)]
+def _in_our_time(at: datetime) -> datetime:
+    # At the edges of the calendar a change of zone overflows.
+    if not 2000 <= at.year <= 2100:
+        raise ValueError("year")
+    return at
+
+
+Instant = Annotated[AwareDatetime, Field(strict=False), AfterValidator(_in_our_time)]
+Note = Annotated[str, Field(max_length=500), AfterValidator(clean_text)]
+LongText = Annotated[str, Field(min_length=1, max_length=50_000), AfterValidator(clean_text)]
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 EntityId = Annotated[str, Field(pattern="^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 IdempotencyKey = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$")]
@@ -120,9 +126,10 @@ class FoundFalse(Input):
 
 class TextToSave(Input):
     kind: ReleaseKind
-    title: Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_clean)]
+    title: Annotated[str, Field(min_length=1, max_length=300), AfterValidator(clean_text)]
     body: LongText
     information_class: InformationClass = "setiap_saat"
+    embargo_until: Instant | None = None
     units: list[Annotated[str, Field(pattern="^[A-Za-z0-9._:-]{1,64}$")]] = Field(default_factory=list, max_length=50)
     alert_id: EntityId | None = None
     base_sha256: Sha256 | None = None
@@ -133,11 +140,11 @@ class TextNamed(Input):
 
 
 class SentBack(Input):
-    reason: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_clean)]
+    reason: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(clean_text)]
 
 
 class SourceToAdd(Input):
-    outlet_name: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_clean)]
+    outlet_name: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(clean_text)]
     url: Annotated[str, Field(min_length=8, max_length=2048, pattern=r"^https?://[\x21-\x7e]+$")]
     interval_seconds: int = Field(default=300, ge=5, le=86_400)
     zone: Literal["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "UTC"] = "Asia/Jakarta"
@@ -146,4 +153,4 @@ class SourceToAdd(Input):
 
 class SourceSwitched(Input):
     enabled: bool
-    why: Annotated[str, Field(max_length=200), AfterValidator(_clean)] | None = None
+    why: Annotated[str, Field(max_length=200), AfterValidator(clean_text)] | None = None

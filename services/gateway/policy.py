@@ -116,15 +116,18 @@ class Policy:
 
     def line_for(self, method: str, path: str) -> Line | None:
         """The line of a request; None: no such route (or not by this method)."""
-        method = "GET" if method == "HEAD" else method
         if line := self._exact.get((method, path)):
             return line
         for pattern, line in self._patterns:
             if line.method == method and pattern.fullmatch(path):
                 return line
-        if method == "GET" and any(path.startswith(mount + "/") for mount in self.mounts):
+        if method == "GET" and self.is_file(path):
             return Line(method="GET", route=path, roles=EVERYONE)
         return None
+
+    def is_file(self, path: str) -> bool:
+        """Below a folder that everybody may read."""
+        return any(path.startswith(mount + "/") for mount in self.mounts)
 
     def methods_of(self, path: str) -> list[str]:
         """The methods that have a line for this path."""

@@ -1,0 +1,40 @@
+"""What every route finds in the application: the gateway's parts."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from fastapi import Request
+
+from libs.runtime.clock import Clock
+from services.gateway.audit import Audit
+from services.gateway.auth import Sessions
+from services.gateway.commanding import Commanding
+from services.gateway.live import Hub
+from services.gateway.people import People
+from services.gateway.settings import GatewaySettings
+from services.gateway.views_store import Views
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """Everything outside is passed in by main.py."""
+
+    settings: GatewaySettings
+    clock: Clock
+    people: People
+    sessions: Sessions
+    audit: Audit
+    views: Views
+    commands: Commanding
+    hub: Hub
+
+    async def page_cursor(self) -> str:
+        """Where a page's lists stand: put it into the stream's address (`?sejak=`), and nothing between is missed.
+
+        Read it before the lists. It may lag behind them; then a row is drawn again, which changes nothing."""
+        positions = await self.views.positions([(topic.name, number) for topic, number in self.hub.layout])
+        return self.hub.cursor(positions)
+
+
+def gateway_of(request: Request) -> Gateway:
+    return cast(Gateway, request.app.state.gateway)

@@ -1,0 +1,24 @@
+"""Events → read models: one folded bulk per view and batch, then where the views stand."""
+
+from functools import partial
+
+from libs.runtime.crashpoint import crashpoint
+from libs.runtime.kafka import Batch, Subscription
+from services.gateway.projections import ITEM_TOPICS, OTHER_TOPICS, Place, project
+from services.gateway.views_store import Views
+
+
+async def show(batch: Batch, views: Views) -> None:
+    """Writes what the views show; safe to repeat. The positions follow the writes, so they never promise too much."""
+    puts = [put for r in batch.records for put in project(r.event, Place(r.partition, r.offset))]
+    await views.put_all(puts)
+    crashpoint("gateway.views.after_write")
+    await views.note_positions({f"{r.topic.name}/{r.partition}": r.offset + 1 for r in batch.records})
+
+
+def subscriptions(views: Views) -> list[Subscription]:
+    """Two groups: items are many, and the rest is what people wait for."""
+    return [
+        Subscription(topics=OTHER_TOPICS, group="gateway.views", handler=partial(show, views=views)),
+        Subscription(topics=ITEM_TOPICS, group="gateway.views.items", handler=partial(show, views=views)),
+    ]

@@ -1,0 +1,67 @@
+"""Items: single publications with their labels."""
+
+from fastapi import APIRouter, Request, Response
+
+from libs.schemas.common import SentimentLabel, Topic22
+from services.gateway.gateway import gateway_of
+from services.gateway.problems import Problem
+from services.gateway.routes.answering import (
+    READS,
+    Cursor,
+    ItemId,
+    Limit,
+    Modes,
+    Rows,
+    Severity,
+    Since,
+    Word,
+    as_row,
+    json_response,
+    page_response,
+)
+from services.gateway.views import ItemQuery
+
+router = APIRouter(prefix="/items", tags=["items"])
+
+
+@router.get("", response_model=Rows, responses=READS)
+async def list_items(
+    request: Request,
+    relevant: bool | None = None,
+    topic: Topic22 | None = None,
+    unit_id: Word = None,
+    severity_min: Severity = None,
+    sentiment: SentimentLabel | None = None,
+    outlet_id: Word = None,
+    since: Since = None,
+    opmode: Modes = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    """Newest first (by the time they were first seen)."""
+    query = ItemQuery(
+        relevant=relevant,
+        topic=topic,
+        unit_id=unit_id,
+        severity_min=severity_min,
+        sentiment=sentiment,
+        outlet_id=outlet_id,
+        since=since,
+        opmodes=(opmode,) if opmode else None,
+    )
+    return page_response(await gateway_of(request).views.items(query, limit=limit, cursor=cursor))
+
+
+@router.get("/{item_id}", responses=READS)
+async def read_item(request: Request, item_id: ItemId) -> Response:
+    """`collected` holds the (masked) text, `labels` what the classifier made of it; either may still be null."""
+    item = await gateway_of(request).views.item(item_id)
+    if item is None:
+        raise Problem(status=404)
+    return json_response(
+        {
+            "id": item.id,
+            "collected": as_row(item.collected) if item.collected else None,
+            "labels": as_row(item.labels) if item.labels else None,
+        }
+    )

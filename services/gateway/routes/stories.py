@@ -1,0 +1,72 @@
+"""Stories (isu): items on one matter."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+
+from libs.schemas.common import SentimentLabel, Topic22
+from services.gateway.gateway import gateway_of
+from services.gateway.problems import Problem
+from services.gateway.routes.answering import (
+    READS,
+    Cursor,
+    Limit,
+    Modes,
+    Row,
+    Rows,
+    Severity,
+    Since,
+    StoryId,
+    Word,
+    page_response,
+    row_response,
+)
+from services.gateway.views import ItemQuery, StoryQuery
+
+router = APIRouter(prefix="/stories", tags=["stories"])
+
+
+@router.get("", response_model=Rows, responses=READS)
+async def list_stories(
+    request: Request,
+    status: Literal["terbuka", "digabung", "ditutup"] | None = None,
+    severity_min: Severity = None,
+    topic: Topic22 | None = None,
+    unit_id: Word = None,
+    province: Annotated[str | None, Query(max_length=64)] = None,
+    sentiment: SentimentLabel | None = None,
+    since: Since = None,
+    opmode: Modes = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    """Last change first."""
+    query = StoryQuery(
+        status=status,
+        severity_min=severity_min,
+        topic=topic,
+        unit_id=unit_id,
+        province=province,
+        sentiment=sentiment,
+        since=since,
+        opmodes=(opmode,) if opmode else None,
+    )
+    return page_response(await gateway_of(request).views.stories(query, limit=limit, cursor=cursor))
+
+
+@router.get("/{story_id}", response_model=Row, responses=READS)
+async def read_story(request: Request, story_id: StoryId) -> Response:
+    """One story."""
+    return row_response(await gateway_of(request).views.story(story_id))
+
+
+@router.get("/{story_id}/items", response_model=Rows, responses=READS)
+async def read_items(request: Request, story_id: StoryId, limit: Limit = 50, cursor: Cursor = None) -> Response:
+    """The publications behind its figures that the story names: heads and their copies, newest first."""
+    views = gateway_of(request).views
+    story = await views.story(story_id)
+    if story is None:
+        raise Problem(status=404)
+    ids = {line.item_id for line in (*story.data.head_items, *story.data.first_sources)}
+    ids |= {item_id for copies in story.data.copies for item_id in copies.item_ids}
+    return page_response(await views.items(ItemQuery(item_ids=sorted(ids)), limit=limit, cursor=cursor))
