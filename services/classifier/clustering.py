@@ -277,7 +277,7 @@ class StoryIndex:
             if not self._may_join(item, story_id, window=WINDOW):
                 continue
             best = max(
-                (found.score for h in self._stories[story_id].heads if (found := likeness(item, h)).same), default=0.0
+                (like.score for h in self._stories[story_id].heads if (like := likeness(item, h)).same), default=0.0
             )
             if best > 0:
                 found.append((best, story_id))
