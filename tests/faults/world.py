@@ -122,7 +122,12 @@ def write_settings(directory: Path, newsroom: Newsroom, sink_port: int) -> dict[
     ]
     ladder = yaml.safe_load(Path("services/alerts/data/ladder.yaml").read_text(encoding="utf-8"))
     ladder["classes"]["biasa"]["wait_seconds"] = 1
-    ladder["delivery"]["webhook"] |= {"first_retry_seconds": 0.5, "longest_retry_seconds": 5, "lease_seconds": 5}
+    ladder["delivery"]["webhook"] |= {
+        "first_retry_seconds": 0.5,
+        "longest_retry_seconds": 5,
+        "timeout_seconds": 3,
+        "lease_seconds": 4,
+    }
     files = {
         "sources.yaml": newsroom.sources_file(),
         "recipients.yaml": {"live": {1: everyone}},
