@@ -211,10 +211,16 @@ def yaml(value: Any, indent: int = 0) -> str:
 def _nested(value: Any, indent: int) -> str:
     if isinstance(value, dict | list) and value:
         return "\n" + yaml(value, indent + 1)
-    if isinstance(value, str) and "\n" in value:
-        pad = "  " * (indent + 1)
-        return " |\n" + "".join(f"{pad}{line}".rstrip() + "\n" for line in value.strip().split("\n"))
+    if isinstance(value, str) and _is_block(value):
+        pad, end = "  " * (indent + 1), "" if value.endswith("\n") else "-"
+        lines = value.removesuffix("\n").split("\n")
+        return f" |{end}\n" + "".join(f"{pad}{line}\n" if line else "\n" for line in lines)
     return f" {json.dumps(value, ensure_ascii=False)}\n"
+
+
+def _is_block(text: str) -> bool:
+    lines = text.removesuffix("\n").split("\n")
+    return len(lines) > 1 and not any(line != line.strip() for line in lines) and bool(lines[0] and lines[-1])
 
 
 def _name(key: str) -> str:

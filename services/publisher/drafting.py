@@ -19,6 +19,8 @@ SYSTEM = Actor(role="sistem", key_id="sistem")
 # HTML + plain + source in one event of at most 256 KiB, with room for the rest of it.
 MAX_TEXT_BYTES = 200 * 1024
 MAX_FIELD_CHARACTERS = 50_000
+MAX_TITLE_CHARACTERS = 300
+MAX_UNIT_CHARACTERS = 200
 
 # What identifies an inmate never enters a draft; a press office's telephone number and address may.
 _NEVER_IN_A_RELEASE = {
@@ -85,7 +87,9 @@ def compose(
     if not title or not rendered.plain.strip() or not rendered.html:
         raise Refused(422, "teks_kosong", "Judul dan isi harus diisi.")
     parts = (source, rendered.html, rendered.plain)
-    if max(map(len, parts)) > MAX_FIELD_CHARACTERS or sum(len(p.encode()) for p in parts) > MAX_TEXT_BYTES:
+    too_long = max(map(len, parts)) > MAX_FIELD_CHARACTERS or sum(len(p.encode()) for p in parts) > MAX_TEXT_BYTES
+    # Normalising can make a text longer than the command was allowed to be.
+    if too_long or len(title) > MAX_TITLE_CHARACTERS or any(len(unit) > MAX_UNIT_CHARACTERS for unit in units):
         raise Refused(422, "terlalu_panjang", "Isi terlalu panjang untuk satu rilis. Pendekkan atau bagi dua.")
     if information_class == "serta_merta" and embargo_until is not None:
         raise Refused(422, "serta_merta_tanpa_embargo", "Serta-merta: tidak dapat ditahan embargo.")

@@ -70,9 +70,10 @@ def test_an_empty_text_is_refused(title: str, source: str) -> None:
 
 
 def test_a_text_that_would_not_fit_its_event_is_refused() -> None:
-    with pytest.raises(Refused) as refused:
-        a_text(source="&" * 20_000)
-    assert refused.value.kode == "terlalu_panjang"
+    for too_long in ({"source": "&" * 20_000}, {"title": "\u0958" * 200}, {"units": ["x" * 201]}):
+        with pytest.raises(Refused) as refused:
+            a_text(**too_long)
+        assert refused.value.kode == "terlalu_panjang"
 
 
 def test_urgent_information_cannot_be_embargoed() -> None:
