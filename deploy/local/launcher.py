@@ -43,7 +43,7 @@ PORTS = {
 }  # fmt: skip
 _STOP_SECONDS = 20.0
 # A service that dies this often before it was ever ready will not recover by itself.
-_HOPELESS_DEATHS = 4
+_HOPELESS_DEATHS = 3
 
 
 class StartFailed(Exception):

@@ -81,7 +81,8 @@ class Supervisor:
         one.deaths_in_a_row += 1
         pause = pause_before_restart(one.deaths_in_a_row)
         one.restart_at = now + pause
-        one.was_ready = False
+        if one.was_ready:
+            one.was_ready = False
         self.say(f"! {one.name} ended ({describe_exit(one.process.exit_code())}); again in {pause:g} s")
         if one.deaths_in_a_row > 1:
             self.say(_indented(one.process.last_lines(2)))
@@ -101,6 +102,8 @@ class Supervisor:
         if one.restart_at is not None or not one.url:
             return
         is_ready = one.is_ready()
+        if one.was_ready is None and not is_ready:
+            return  # still on its way up for the first time
         if one.was_ready is False and is_ready:
             self.say(f"✓ {one.name} is ready again (pid {one.process.pid})")
         elif one.was_ready and not is_ready and one.process.is_running():
