@@ -2,53 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
-from aiokafka import AIOKafkaConsumer
-
-from libs.schemas.topics import ITEMS_COLLECTED, SOURCES, Topic, parse
-from tests.support.feeds import Article, FeedServer, feed_server, rss, sources_file
+from libs.schemas.topics import ITEMS_COLLECTED, SOURCES
+from services.ingest.scheduling import in_words
+from tests.support.feeds import (
+    Answer,
+    Article,
+    FeedServer,
+    compressed,
+    feed_server,
+    huge,
+    never_ending,
+    redirect,
+    rss,
+    sources_file,
+    status,
+)
+from tests.support.listening import listening
 from tests.support.running import Running, Service
 from tests.support.waiting import eventually
-
-
-class Listener:
-    """A plain Kafka consumer, as a stranger would write it: keeps all it reads."""
-
-    def __init__(self) -> None:
-        self.events: list[Any] = []
-
-    def of(self, name: str) -> list[Any]:
-        return [event for event in self.events if type(event).__name__ == name]
-
-
-@asynccontextmanager
-async def listening(running: Running, topic: Topic) -> AsyncIterator[Listener]:
-    await running.topics()
-    consumer = AIOKafkaConsumer(
-        f"{topic.name}.{running.namespace}",
-        bootstrap_servers=running.stack.kafka_bootstrap,
-        auto_offset_reset="earliest",
-        enable_auto_commit=False,
-    )
-    await consumer.start()
-    listener = Listener()
-
-    async def read() -> None:
-        async for record in consumer:
-            listener.events.append(parse(topic, record.value))
-
-    reading = asyncio.create_task(read())
-    try:
-        yield listener
-    finally:
-        reading.cancel()
-        await asyncio.gather(reading, return_exceptions=True)
-        await consumer.stop()
 
 
 async def start_ingest(running: Running, feeds: FeedServer, file: Path, **env: str) -> Service:
@@ -100,3 +73,77 @@ async def test_a_switched_off_source_is_never_contacted(running: Running, tmp_pa
     assert feeds.asked("/rss.xml") == 0
     states = {event.data.url: event.data.state for event in heard.events}
     assert states == {url: "dimatikan", other: "hidup"}
+
+
+HOSTILE: dict[str, tuple[str, bytes | Answer]] = {
+    "/bukan-xml": ("not_a_feed", b"\x00\xff bukan umpan \x80"),
+    "/lima-puluh-mb": ("too_large", huge(50 * 1024 * 1024)),
+    "/tanpa-akhir": ("timeout", never_ending(piece=b" ", every_seconds=0.2)),
+    "/berputar": ("too_many_redirects", redirect("/berputar")),
+    "/ke-dalam": ("address_private", redirect("http://169.254.169.254/")),
+    "/bom": ("too_large", compressed(b"\0" * 50_000_000)),
+    "/bom-ganda": ("encoding_refused", compressed(b"\0" * 50_000_000, encoding="gzip, gzip", times=2)),
+    "/doctype": ("doctype_refused", b'<!DOCTYPE rss [<!ENTITY a "b">]><rss><channel/></rss>'),
+    "/halaman": ("html_page", b"<!DOCTYPE html><html><body>situs</body></html>"),
+    "/tidak-ada": ("http_404", status("404 Not Found")),
+    "/jeda": ("http_429", status("429 Too Many Requests", retry_after="120")),
+}
+
+
+async def test_hostile_feeds_are_reported_and_disturb_no_other(running: Running, tmp_path: Path) -> None:
+    title = "CONTOH: Kalapas “tertib” – baik"
+    async with (
+        feed_server() as feeds,
+        listening(running, ITEMS_COLLECTED) as items,
+        listening(running, SOURCES) as heard,
+    ):
+        urls = {feeds.serve(path, page): reason for path, (reason, page) in HOSTILE.items()}
+        lying = rss([Article(link="https://kabar.contoh.example/1", title=title)], encoding="iso-8859-1")
+        good = feeds.serve("/bohong", lying, content_type="text/xml; charset=iso-8859-1")
+        file = sources_file(
+            tmp_path / "s.yaml", {"jahat-contoh": list(urls), "kabar-contoh": [good]}, interval_seconds=1
+        )
+        service = await start_ingest(running, feeds, file, PASOPATI_FETCH_SECONDS="3")
+        await eventually(lambda: len(heard.of("SourceFailing")) == len(HOSTILE), within=60, what="all reported")
+        await eventually(lambda: len(items.events) == 1, within=10, what="the good one collected")
+        assert "[" not in "".join(event.data.failure for event in heard.of("SourceFailing"))
+        told = {event.data.url: event.data.failure for event in heard.of("SourceFailing")}
+        assert told == {url: in_words(reason) for url, reason in urls.items()}
+        assert items.events[0].data.title == title
+        # The host that asked for two minutes got them; the others are tried again with growing pauses.
+        await eventually(lambda: feeds.asked("/tidak-ada") >= 2, within=20, what="tried again")
+        assert feeds.asked("/jeda") == 1
+        metrics = await service.metrics()
+        assert 'outcome="too_many_redirects"' in metrics
+
+
+# The whole list, each hit, under load: `make faults`.
+CRASH_POINTS = (
+    "ingest.poll.after_fetch:1",
+    "store.before_write:1",
+    "store.after_write:1",
+    "relay.after_send:3",
+    "ingest.poll.before_state:1",
+)
+
+
+async def test_no_kill_loses_or_doubles_an_item(running: Running, tmp_path: Path) -> None:
+    """kill -9 before and after each step of a poll that brings five new items; every item is heard, each as itself."""
+    async with feed_server() as feeds, listening(running, ITEMS_COLLECTED) as heard:
+        url = feeds.serve("/rss.xml", rss(articles(5)))
+        file = sources_file(tmp_path / "sources.yaml", {"harian-contoh": [url]}, interval_seconds=1)
+        service = await start_ingest(running, feeds, file)
+        await eventually(lambda: len(heard.events) == 5, within=30, what="five items")
+        for round_no, point in enumerate(CRASH_POINTS, start=2):
+            service.kill()
+            feeds.serve("/rss.xml", rss(articles(5 * round_no)))
+            await service.restart(wait=False, PASOPATI_CRASHPOINT=point)
+            assert await service.ended(within=40) == -9, point
+        await service.restart(PASOPATI_CRASHPOINT="")
+        expected = 5 * (len(CRASH_POINTS) + 1)
+        await eventually(lambda: len(heard.distinct()) == expected, within=40, what="every item")
+        before = feeds.asked("/rss.xml")
+        await polled(feeds, "/rss.xml", before + 2)
+    assert len(heard.distinct()) == expected
+    assert {event.sequence for event in heard.events} == {1}
+    assert {event.data.title for event in heard.events} == {article.title for article in articles(expected)}
