@@ -33,6 +33,7 @@ async def print_alerts(bootstrap: str, topic: str, group: str | None) -> None:
         enable_auto_commit=False,
     )
     await consumer.start()
+    # A system that acts on alerts keeps this with its own data, in the same write as what it does.
     seen: dict[str, int] = {}
     try:
         async for record in consumer:
