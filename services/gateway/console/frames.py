@@ -8,9 +8,9 @@ from jinja2 import Template
 from libs.schemas.alerts import Alert
 from libs.schemas.envelope import Part
 from libs.schemas.stories import Story
-from services.gateway.app import Gateway
 from services.gateway.console.rendering import environment
 from services.gateway.console.rows import Row, alert_row, story_row
+from services.gateway.gateway import Gateway
 from services.gateway.live import Change
 from services.gateway.views import View
 

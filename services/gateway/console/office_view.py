@@ -16,7 +16,6 @@ from services.gateway.views import View
 
 _STATE_LOOKS = {"baru": "pre", "hidup": "ok", "gagal": "l3", "dimatikan": ""}
 _DRAFT_LOOKS = {"konsep": "pre", "diajukan": "l2", "disetujui": "ok", "dikembalikan": "l3", "terbit": "ok"}
-_CHANNELS = {"webhook": "webhook", "email": "surat-e"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +74,8 @@ def sources_page(views: Sequence[View[Source]], *, may: May, now: datetime) -> S
     failing = sum(view.data.state == "gagal" for view in on)
     ranked = sorted(views, key=lambda v: (v.data.state != "gagal", not v.data.enabled, v.data.outlet_name.casefold()))
     return SourcesPage(
-        words=f"{live} dari {len(on)} sumber hidup, {failing} gagal dibaca, {len(views) - len(on)} dimatikan. Diam bukan gagal.",
+        words=f"{live} dari {len(on)} sumber hidup, {failing} gagal dibaca, {len(views) - len(on)} dimatikan. "
+        "Diam bukan gagal.",
         may_change=may("POST", "/api/v1/sources/{source_id}/switch"),
         sources=[source_line(view, now) for view in ranked],
     )
@@ -207,7 +207,13 @@ def release_page(view: View[Draft], release: View[Release] | None, *, person: Pe
         information_class=draft.information_class,
         status_word=words.DRAFT_STATUSES[draft.status],
         status_look=_DRAFT_LOOKS[draft.status],
-        head_words=f"{words.RELEASE_KINDS[draft.kind]} · penulis {words.role(draft.author.role)} · disimpan {words.clock_zoned(draft.saved_at)}",
+        head_words=" · ".join(
+            (
+                words.RELEASE_KINDS[draft.kind],
+                f"penulis {words.role(draft.author.role)}",
+                f"disimpan {words.clock_zoned(draft.saved_at)}",
+            )
+        ),
         sample=view.opmode == "sample",
         editable=editable,
         save_to=f"/api/v1/releases/{draft.release_id}/save",
@@ -289,7 +295,7 @@ def _message(each: Mapping[str, Any], view: View[Alert] | None, *, may_acknowled
         text=str(each.get("text", ""))[:280],
         severity=alert.severity if alert else 0,
         severity_words=f"{alert.severity} {words.SEVERITIES[alert.severity]}" if alert else "–",
-        channel=_CHANNELS.get(str(each.get("kind", "")), "lain"),
+        channel=words.CHANNELS.get(str(each.get("kind", "")), "lain"),
         recipient=words.role(recipient),
         received=f"{words.clock_zoned(received)}, {words.age(received, now)} lalu" if received else "",
         signed="tanda tangan sah" if each.get("verified") else "",

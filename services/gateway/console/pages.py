@@ -7,8 +7,6 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from libs.schemas.items import ClassifiedItem
-from libs.schemas.stories import Copies
-from services.gateway.app import gateway_of
 from services.gateway.auth import Person, person_of, safe_next
 from services.gateway.console import door_pages, feed_view, office_view, work_view
 from services.gateway.console.door_pages import render_problem
@@ -18,8 +16,9 @@ from services.gateway.console.inbox import InboxUnavailable, read_inbox
 from services.gateway.console.pieces import May, allowed_for
 from services.gateway.console.rendering import render
 from services.gateway.console.rows import alert_row, figure
-from services.gateway.console.shell import DENSITIES, DENSITY_COOKIE, THEME_COOKIE, THEMES, shell_for
+from services.gateway.console.shell import DENSITIES, DENSITY_COOKIE, THEME_COOKIE, THEMES, Shell, shell_for
 from services.gateway.console.story_items import items_of_story
+from services.gateway.gateway import gateway_of
 from services.gateway.policy import may
 from services.gateway.problems import Problem
 from services.gateway.views import AlertQuery
@@ -39,9 +38,7 @@ def _may(person: Person) -> May:
     return lambda method, route: may(person.role, method, route)
 
 
-async def _page(request: Request, template: str, *, page: str, model: object) -> HTMLResponse:
-    gateway, person = gateway_of(request), person_of(request)
-    shell = await shell_for(request, gateway, person, page=page, health=await gateway.views.health())
+def _draw(template: str, shell: Shell, model: object) -> HTMLResponse:
     return HTMLResponse(render(template, shell=shell, page=model))
 
 
@@ -51,12 +48,10 @@ def _gone(what: str) -> Problem:
 
 @router.get("/umpan")
 async def show_feed(request: Request) -> Response:
-    gateway, person = gateway_of(request), person_of(request)
-    health = await gateway.views.health()
-    shell = await shell_for(request, gateway, person, page="umpan", health=health)
+    gateway, shell = gateway_of(request), await shell_for(request, "umpan")
     wanted, cursor = Filter.of(request.query_params), request.query_params.get("sejak")
-    model = await feed_view.feed_page(gateway.views, wanted, cursor=cursor, health=health, now=gateway.clock.now())
-    return HTMLResponse(render("umpan.html", shell=shell, page=model))
+    model = await feed_view.feed_page(gateway.views, wanted, cursor=cursor, health=shell.health, now=shell.now)
+    return _draw("umpan.html", shell, model)
 
 
 @router.get("/umpan/pratinjau/{row_id}")
@@ -111,12 +106,11 @@ def _piece(template: str, **values: object) -> HTMLResponse:
 
 @router.get("/peringatan")
 async def list_alerts(request: Request) -> Response:
-    gateway = gateway_of(request)
+    gateway, shell = gateway_of(request), await shell_for(request, "peringatan")
     status = request.query_params.get("status", "terbuka")
     status = status if status in dict(_ALERT_TABS) else "terbuka"
     query = AlertQuery(status=_CLOSED if status == "tutup" else (status,))
     found = await gateway.views.alerts(query, limit=100, cursor=request.query_params.get("sejak"))
-    now = gateway.clock.now()
     views = found.rows
     if status == "terbuka":
         views = sorted(views, key=lambda view: -view.data.severity)
@@ -126,18 +120,19 @@ async def list_alerts(request: Request) -> Response:
             {"href": f"/peringatan?status={key}", "label": label, "current": key == status}
             for key, label in _ALERT_TABS
         ],
-        "rows": [alert_row(view, now) for view in views],
-        "empty_words": feed_view.waiting_words(0, await gateway.views.health())
+        "rows": [alert_row(view, shell.now) for view in views],
+        "empty_words": feed_view.waiting_words(0, shell.health)
         if status == "terbuka"
         else "Belum ada peringatan di sini.",
         "more_href": f"/peringatan?status={status}&sejak={found.next}" if found.next else "",
     }
-    return await _page(request, "peringatan.html", page="peringatan", model=model)
+    return _draw("peringatan.html", shell, model)
 
 
 @router.get("/peringatan/{alert_id}")
 async def show_alert(request: Request, alert_id: str) -> Response:
     gateway, person = gateway_of(request), person_of(request)
+    shell = await shell_for(request, "peringatan")
     view = await gateway.views.alert(alert_id)
     if view is None:
         raise _gone("Peringatan")
@@ -156,20 +151,20 @@ async def show_alert(request: Request, alert_id: str) -> Response:
         pushes=pushes,
         allowed=allowed_for(_may(person)),
         release_id=answering[0] if answering and may(person.role, "GET", "/rilis/{release_id}") else "",
-        now=gateway.clock.now(),
+        now=shell.now,
     )
-    return await _page(request, "peringatan_satu.html", page="peringatan", model=model)
+    return _draw("peringatan_satu.html", shell, model)
 
 
 @router.get("/isu/{story_id}")
 async def show_story(request: Request, story_id: str) -> Response:
-    gateway = gateway_of(request)
+    gateway, shell = gateway_of(request), await shell_for(request, "isu")
     view = await gateway.views.story(story_id)
     if view is None:
         raise _gone("Isu")
     items = await items_of_story(gateway.views, view)
     facet = request.query_params.get("tampak", "")
-    lines, title = _story_lines(facet, view.data.copies, items)
+    lines, title = _story_lines(facet, view.data, items)
     alerts = await gateway.views.alerts_of_stories([story_id])
     model = work_view.story_page(
         view,
@@ -177,28 +172,32 @@ async def show_story(request: Request, story_id: str) -> Response:
         lines=lines,
         list_title=title,
         all_href=f"/isu/{story_id}" if facet in ("media", "salinan") else "",
-        now=gateway.clock.now(),
+        now=shell.now,
     )
-    return await _page(request, "isu.html", page="isu", model=model)
+    return _draw("isu.html", shell, model)
 
 
-def _story_lines(
-    facet: str, copies: Sequence[Copies], items: Sequence[ClassifiedItem]
-) -> tuple[list[work_view.Line], str]:
+def _counted(shown: int, total: int, what: str) -> str:
+    """`18 publikasi`, or what can still be listed of a story that has outgrown its event."""
+    return f"{shown} {what}" if shown >= total else f"{shown} dari {total} {what}, yang terbaru"
+
+
+def _story_lines(facet: str, story: Story, items: Sequence[ClassifiedItem]) -> tuple[list[work_view.Line], str]:
     """The list behind one figure, and its title."""
     if facet == "media":
         lines = work_view.lines_of_outlets(items)
-        return lines, f"{len(lines)} media"
+        return lines, _counted(len(lines), figure(story.counts, "media"), "media")
     if facet == "salinan":
-        copied = {item_id for group in copies for item_id in group.item_ids}
+        copied = {item_id for group in story.copies for item_id in group.item_ids}
         chosen = [item for item in items if item.item_id in copied]
-        return [work_view.line_of_item(item) for item in chosen], f"{len(chosen)} salinan"
-    return [work_view.line_of_item(item) for item in items], f"{len(items)} publikasi"
+        return [work_view.line_of_item(item) for item in chosen], _counted(len(chosen), story.copies_count, "salinan")
+    total = figure(story.counts, "publikasi")
+    return [work_view.line_of_item(item) for item in items], _counted(len(items), total, "publikasi")
 
 
 @router.get("/sumber")
 async def show_sources(request: Request) -> Response:
-    gateway, person = gateway_of(request), person_of(request)
+    gateway, shell = gateway_of(request), await shell_for(request, "sumber")
     views, cursor = [], None
     while True:
         found = await gateway.views.sources(cursor=cursor)
@@ -206,32 +205,33 @@ async def show_sources(request: Request) -> Response:
         cursor = found.next
         if cursor is None:
             break
-    model = office_view.sources_page(views, may=_may(person), now=gateway.clock.now())
-    return await _page(request, "sumber.html", page="sumber", model=model)
+    model = office_view.sources_page(views, may=_may(person_of(request)), now=shell.now)
+    return _draw("sumber.html", shell, model)
 
 
 @router.get("/rilis")
 async def list_releases(request: Request) -> Response:
+    shell = await shell_for(request, "rilis")
     drafts = await gateway_of(request).views.drafts(limit=100)
     model = office_view.releases_page(drafts.rows, may=_may(person_of(request)))
-    return await _page(request, "rilis.html", page="rilis", model=model)
+    return _draw("rilis.html", shell, model)
 
 
 @router.get("/rilis/baru")
 async def new_release(request: Request) -> Response:
     model = office_view.new_release_page(request.query_params.get("peringatan", "")[:64])
-    return await _page(request, "rilis_satu.html", page="rilis", model=model)
+    return _draw("rilis_satu.html", await shell_for(request, "rilis"), model)
 
 
 @router.get("/rilis/{release_id}")
 async def show_release(request: Request, release_id: str) -> Response:
-    gateway, person = gateway_of(request), person_of(request)
+    gateway, person, shell = gateway_of(request), person_of(request), await shell_for(request, "rilis")
     view = await gateway.views.draft(release_id)
     if view is None:
         raise _gone("Rilis")
     release = await gateway.views.release(release_id)
     model = office_view.release_page(view, release, person=person, may=_may(person))
-    return await _page(request, "rilis_satu.html", page="rilis", model=model)
+    return _draw("rilis_satu.html", shell, model)
 
 
 async def _inbox(request: Request) -> office_view.InboxPage:
@@ -250,7 +250,7 @@ async def _inbox(request: Request) -> office_view.InboxPage:
 
 @router.get("/kotak-contoh")
 async def show_inbox(request: Request) -> Response:
-    return await _page(request, "kotak.html", page="kotak", model=await _inbox(request))
+    return _draw("kotak.html", await shell_for(request, "kotak"), await _inbox(request))
 
 
 @router.get("/kotak-contoh/isi")

@@ -107,7 +107,8 @@ def spark(bars: Sequence[int]) -> Spark:
 
 
 def unit_name(units: Sequence[UnitMention]) -> str:
-    return words.unbroken(units[0].name) if units else "Unit belum jelas"
+    """The first unit as rows write it: `Lapas IIA Contoh Utara`."""
+    return units[0].name.replace(" Kelas ", " ") if units else "Unit belum jelas"
 
 
 def sentiment_of(label: str | None) -> tuple[str, str, str]:

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from fastapi import Request
 
-from services.gateway.app import Gateway
-from services.gateway.auth import Person, csrf_token
+from services.gateway.auth import Person, csrf_token, person_of
 from services.gateway.console import words
+from services.gateway.gateway import gateway_of
 from services.gateway.policy import may
 from services.gateway.views import AlertQuery, Health
 
@@ -76,9 +76,9 @@ class Shell:
     level_glyph: str
     sample: bool
     stale: str
-    data_age_seconds: str
     now: datetime
     stream: str
+    health: Health
 
 
 def theme_of(request: Request) -> str:
@@ -128,16 +128,16 @@ def highest_level(levels: Sequence[str]) -> str:
     return max(levels, key=order.index, default="normal")
 
 
-async def shell_for(request: Request, gateway: Gateway, person: Person, *, page: str, health: Health) -> Shell:
-    """Menu, level and bands for one request; the caller brings the health it also shows."""
-    path = request.url.path
+async def shell_for(request: Request, page: str) -> Shell:
+    """Menu, level, bands and the stream's address; to be asked before the page's lists (see `page_cursor`)."""
+    gateway, person, path = gateway_of(request), person_of(request), request.url.path
+    stream = f"{STREAM}?sejak={await gateway.page_cursor()}" if allows(person, "GET /umpan/arus") else ""
+    health = await gateway.views.health()
     sample = gateway.settings.sample_inbox_url is not None
     open_alerts = await gateway.views.alerts(AlertQuery(status=("terbuka", "diakui")), limit=200)
     level = highest_level([view.data.level for view in open_alerts.rows])
     glyph, look = _LEVELS[level]
     density = request.cookies.get(DENSITY_COOKIE, "rapat")
-    sees_stream = allows(person, "GET /umpan/arus")
-    age = health.data_age_seconds
     return Shell(
         page=page,
         path=path,
@@ -153,7 +153,7 @@ async def shell_for(request: Request, gateway: Gateway, person: Person, *, page:
         level_glyph=glyph,
         sample=sample,
         stale=stale_words(health),
-        data_age_seconds="" if age is None else str(int(age)),
         now=gateway.clock.now(),
-        stream=STREAM if sees_stream else "",
+        stream=stream,
+        health=health,
     )

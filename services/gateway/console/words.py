@@ -5,8 +5,19 @@ from datetime import UTC, datetime, timedelta, timezone
 
 ZONES = {"WIB": timezone(timedelta(hours=7)), "WITA": timezone(timedelta(hours=8)), "WIT": timezone(timedelta(hours=9))}
 MONTHS = (
-    ["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"]
-)  # fmt: skip
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+)
 
 SEVERITIES = ("rutin", "ringan", "sedang", "serius", "kritis")
 SENTIMENTS = {
@@ -100,6 +111,7 @@ INFORMATION_CLASSES = {
 }
 SOURCE_STATES = {"baru": "Baru", "hidup": "Hidup", "gagal": "Gagal dibaca", "dimatikan": "Dimatikan"}
 COUNT_WORDS = {"publikasi": "publikasi", "media": "media", "isu": "isu", "kejadian": "kejadian diduga"}
+CHANNELS = {"webhook": "webhook", "email": "surat-e"}
 NOTIFY_REASONS = {
     "dibuka": "Peringatan baru",
     "bertambah": "Bertambah",

@@ -215,16 +215,16 @@ def _history(views: Sequence[View[Alert]]) -> list[LogLine]:
 
 
 def _pushes(views: Sequence[View[Notification]]) -> list[PushLine]:
-    channels = {"webhook": "webhook", "email": "surat-e"}
     return [
-        PushLine(
-            at=view.data.at,
-            role=words.role(view.data.recipient_role),
-            words=f"{words.NOTIFY_REASONS[view.data.reason].lower()}, {channels.get(view.data.channel, view.data.channel)} "
-            + ("terkirim" if view.data.status == "terkirim" else "tidak terkirim"),
-        )
+        PushLine(at=view.data.at, role=words.role(view.data.recipient_role), words=_push_words(view.data))
         for view in views
     ]
+
+
+def _push_words(push: Notification) -> str:
+    channel = words.CHANNELS.get(push.channel, push.channel)
+    ending = "terkirim" if push.status == "terkirim" else "tidak terkirim"
+    return f"{words.NOTIFY_REASONS[push.reason].lower()}, {channel} {ending}"
 
 
 def alert_page(

@@ -5,8 +5,8 @@ import re
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from services.gateway.app import Gateway, gateway_of
 from services.gateway.console.rendering import render
+from services.gateway.gateway import Gateway, gateway_of
 from services.gateway.public.release_view import last_change, public_release
 
 router = APIRouter(include_in_schema=False)

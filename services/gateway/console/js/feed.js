@@ -40,7 +40,11 @@ function take(markup) {
   for (const partial of all("hx-partial", page)) {
     const row = one(".row", partial);
     document.dispatchEvent(new CustomEvent("pasopati:berubah", { detail: { id: partial.id, row } }));
-    if (row && (flow || document.getElementById(row.id))) arrived.set(row.id, { row: document.adoptNode(row), markup: partial.outerHTML });
+    if (row && (flow || document.getElementById(row.id))) {
+      // The markup first: adopting takes the row out of it.
+      const markup = partial.outerHTML;
+      arrived.set(row.id, { row: document.adoptNode(row), markup });
+    }
   }
   flushing ??= setTimeout(flush, arrived.size ? FLUSH_EVERY - Math.min(FLUSH_EVERY, 200) : 0);
 }

@@ -46,7 +46,8 @@ export function startStream() {
   addEventListener("online", again);
   onClick("[data-sambung]", again);
   setInterval(look, 500);
-  connect();
+  // htmx wires the page one task after it was loaded; only then does the element hear us.
+  setTimeout(connect);
 }
 
 function connect() {
@@ -116,8 +117,10 @@ function look() {
   const chip = document.getElementById("sambungan");
   const gone = down ? now - down : 0;
   chip.classList.toggle("putus", gone > CONNECTING_AFTER);
-  const dataAge = beat ? beat.umur_data_detik + (now - beatAt) / 1000 : null;
+  const known = beat?.umur_data_detik ?? null;
+  const dataAge = known === null ? null : known + (now - beatAt) / 1000;
   if (gone > CONNECTING_AFTER || !beat) put(chip, "Menyambung…");
+  else if (dataAge === null) put(chip, "Langsung · data belum terbaca");
   else put(chip, `Langsung · data ${age(dataAge * 1000)} lalu`);
   show("pita-putus", gone > LOST_AFTER ? `Sambungan putus ${age(gone)}. Data terakhir ${clockWib(serverNow() - (now - lastSign))}. Kami mencoba terus.` : "");
   if (gone > LOST_AFTER && !saidLost) {
