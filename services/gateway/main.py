@@ -1,11 +1,13 @@
 """The gateway as a process: projections in, pages, API and live feeds out."""
 
 import asyncio
+import time
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from libs.runtime.service import Parts, Runtime, serve
+from libs.runtime.telemetry import log
 from libs.schemas.envelope import Command
 from services.gateway.app import create_app
 from services.gateway.audit import Audit
@@ -89,6 +91,10 @@ def _sessions(runtime: Runtime[GatewaySettings]) -> Sessions:
     people = People(
         file=settings.people_file, pepper=settings.derived_key("people"), actor_key=settings.derived_key("actors")
     )
+    # A broken file is said at once, not at the first request.
+    people.look(time.monotonic())
+    if settings.people_file is None:
+        log.warning("no people file: nobody can sign in")
     return Sessions(
         collection=runtime.database["sessions"],
         people=people,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from libs.schemas import alerts, items, notifications, outcomes, releases, sources, stories
-from libs.schemas.envelope import TYPE_PREFIX, Event
+from libs.schemas.envelope import TYPE_PREFIX, Envelope, Event
 from libs.schemas.topics import (
     ALERTS,
     COMMAND_OUTCOMES,
@@ -147,10 +147,10 @@ def entity_of(event: Event[Any]) -> str:
     return event.data.notification_id if isinstance(event.data, notifications.Notification) else event.subject
 
 
-def project(event: Event[Any], place: Place) -> list[Put]:
+def project(event: Envelope[Any], place: Place) -> list[Put]:
     """The writes of one event: the entity's present state, and for alerts the transition as well. [] for others."""
     plan = _PLANS.get(type(event.data))
-    if plan is None:
+    if plan is None or not isinstance(event, Event):
         return []
     entity_id, at = entity_of(event), plan.at(event)
     fields = {
