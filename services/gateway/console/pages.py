@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from libs.schemas.items import ClassifiedItem
+from libs.schemas.stories import Story
 from services.gateway.auth import Person, person_of, safe_next
 from services.gateway.console import door_pages, feed_view, office_view, work_view
 from services.gateway.console.door_pages import render_problem
