@@ -9,8 +9,9 @@ import argparse
 import asyncio
 import contextlib
 import os
+import signal
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from email.utils import format_datetime
 from pathlib import Path
 
@@ -122,11 +123,18 @@ async def serve(server: SampleServer, *, port: int, smtp_port: int) -> None:
 
 
 class AnnouncedServer(uvicorn.Server):
-    """Says that it is ready when both ports listen."""
+    """Says that it is ready when both ports listen, and ends with 0 on SIGTERM: a stop that was asked for."""
 
     def __init__(self, options: uvicorn.Config, where: str) -> None:
         super().__init__(options)
         self._where = where
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
