@@ -55,6 +55,7 @@ def _labels(verdict: verdicts.Verdict, labeller: Labeller, units: GazetteerUnits
         "severity": Severity(value=verdict.severity.value, why=_reasons(verdict.severity.why)),
         "urgency": verdict.urgency,
         "impact_scope": verdict.impact,
+        "actuality": verdict.actuality,
         "units": [_mention(u, units, opmode) for u in verdict.units.units],
         "unit_unsure": [
             m for c in verdict.units.candidates if (m := _candidate(c, verdict.units.why, units, opmode)) is not None

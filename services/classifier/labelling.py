@@ -84,6 +84,7 @@ class Labeller:
             severity=severity,
             urgency=_urgency(severity.value, scope),
             impact=_impact(severity.value, scope, units),
+            actuality=_actuality(severity.value, scope),
             units=units,
             needs_review=needs_review,
             review_reason=reason,
@@ -150,6 +151,14 @@ def _urgency(severity: int, scope: list[Evidence]) -> str:
     if severity == 2 or (severity == 1 and pressing):
         return "sedang"
     return "rendah"
+
+
+def _actuality(severity: int, scope: list[Evidence]) -> str:
+    said = {e.label for e in scope}
+    for label in ("konten_lama_kembali_viral", "perkembangan_kasus_lama"):
+        if label in said:
+            return label
+    return "kejadian_baru" if severity >= 2 else "tidak_dapat_dipastikan"
 
 
 def _impact(severity: int, scope: list[Evidence], units: UnitReading) -> str:

@@ -7,8 +7,11 @@ from ahocorasick_rs import AhoCorasick
 
 from services.classifier.normalising import LEAD, REST, TITLE, Place, Reading
 from services.classifier.rules import Rule, RuleFile, RuleSet
+from services.classifier.stopwords import STOPWORDS
 
 MAX_HITS = 24
+# Words of other languages too: "Bapas" in Hindi, "lapas" and "las" in Spanish.
+AMBIGUOUS_WORDS = frozenset({"lapas", "bapas", "rutan", "las", "a", "i"})
 MASKS = ("kiasan", "ekor")
 ZONE_WEIGHT = {TITLE: 1.0, LEAD: 0.7, REST: 0.3}
 _NUMBER_WORDS = {
@@ -66,6 +69,9 @@ class Matcher:
         self.sections = {name: self._compile(file) for name, file in rules.sections.items()}
         self._settings = {name: file.settings for name, file in rules.sections.items()}
         whole, tail = (self._class_of("|".join(rules.masks[name])) for name in MASKS)
+        self._known_words = {
+            word for terms in rules.classes.values() for term in terms for word in term.split()
+        } - AMBIGUOUS_WORDS
         patterns = list(self._terms)
         self._targets = [self._terms[p] for p in patterns]
         # 0: no mask; 1: hides every word inside it; 2: leaves its first word standing.
@@ -100,6 +106,12 @@ class Matcher:
             hits[self._number_class] = numbers[:MAX_HITS]
             present |= 1 << self._number_class
         return Sighting(reading, hits, present)
+
+    def reads_foreign(self, reading: Reading) -> bool:
+        """Whether hardly a word is Indonesian as far as we know it: "bapas" and "lapas" are words elsewhere too."""
+        words = reading.words[:60]
+        known = sum(w in STOPWORDS or w in self._known_words for w in words)
+        return len(words) >= 4 and known <= max(1, len(words) // 6)
 
     def settings(self, section: str) -> dict[str, float]:
         return self._settings[section]

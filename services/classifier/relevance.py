@@ -3,10 +3,13 @@
 from math import exp
 
 from services.classifier.matching import Evidence, Matcher, Sighting
-from services.classifier.normalising import TITLE
+from services.classifier.normalising import LEAD, TITLE
 from services.classifier.verdicts import Reason, Relevance, reasons_of
 
 # Title, lead and rest shrink a rule's weight (matching.py); repeated mention in the body earns part of it back.
+# Once the gazetteer has recognised an Indonesian unit, these say nothing against it.
+_YIELDS_TO_UNIT = frozenset({"rel.asing_dekat", "rel.asing_jauh", "rel.asing_kejahatan", "rel.hiburan", "rel.bola"})
+_FOREIGN_TONGUE = -2.6
 _DENSE = ("rel.unit", "rel.napi", "rel.lembaga")
 
 
@@ -14,13 +17,23 @@ def judge_relevance(matcher: Matcher, sighting: Sighting, *, unit_named: bool = 
     """`unit_named`: the gazetteer recognised a unit by its full name, the strongest evidence there is."""
     settings = matcher.settings("relevance")
     evidence = matcher.weigh("relevance", sighting)
-    total = sum(e.weight for e in evidence) + _density(matcher, sighting, evidence)
+    if unit_named:
+        evidence = [e for e in evidence if e.rule_id not in _YIELDS_TO_UNIT]
+    total = sum(_weight(e) for e in evidence) + _density(matcher, sighting, evidence)
     extra: tuple[Reason, ...] = ()
+    if total > 0 and not unit_named and matcher.reads_foreign(sighting.reading):
+        total += _FOREIGN_TONGUE
+        extra = (Reason(rule="rel.bahasa", words="bukan bahasa Indonesia"),)
     if unit_named:
         total += 1.5
         extra = (Reason(rule="rel.gazetir", words="nama UPT dikenali dari daftar"),)
     score = 1.0 / (1.0 + exp(-settings["steepness"] * (total - settings["midpoint"])))
     return Relevance(score=round(score, 4), relevant=score >= settings["threshold"], why=extra + reasons_of(evidence))
+
+
+def _weight(evidence: Evidence) -> float:
+    # Where something happened is told in the lead: what speaks against relevance there counts as in the title.
+    return evidence.full_weight if evidence.label == "bukan" and evidence.zone == LEAD else evidence.weight
 
 
 def _density(matcher: Matcher, sighting: Sighting, evidence: list[Evidence]) -> float:

@@ -9,8 +9,10 @@ from services.classifier.verdicts import PolarityLabel, Reason, Sentiment, Senti
 _LEAN = {
     "pelarian": -1.0, "kerusuhan": -1.0, "kematian": -0.9, "kekerasan_wbp": -1.0, "kekerasan_petugas": -1.2,
     "hp_pungli": -0.8, "narkoba": -0.6, "integritas": -0.3, "overkapasitas": -0.5, "kebakaran_bencana": -0.8,
-    "penyelundupan": -0.1, "residivis": -0.3, "pembinaan": 0.4, "layanan": 0.2, "seremonial": 0.1,
+    "penyelundupan": -0.1, "residivis": -1.2, "pembinaan": 0.5, "layanan": 0.2, "seremonial": 0.5,
 }  # fmt: skip
+# What is said about people or laws is rarely about the institution's standing: only strong words tip these.
+_CALM = {"tokoh": 0.4, "kebijakan": 0.4, "hoaks_klarifikasi": 0.2}
 
 
 def judge_polarity(matcher: Matcher, sighting: Sighting) -> tuple[PolarityLabel, tuple[Reason, ...]]:
@@ -37,9 +39,7 @@ def judge_sentiment(
     if polarity == "officials_acted" and severity < 3:
         total += 0.5
     label: SentimentLabel = "netral"
-    if topic == "hoaks_klarifikasi":
-        # A denial speaks for the institution; it is neither praise nor harm.
-        total = max(-0.5, min(0.5, total))
+    total *= _CALM.get(topic, 1.0)
     if good >= settings["mixed"] and -bad >= settings["mixed"]:
         label = "campuran"
     elif total >= settings["positive"]:

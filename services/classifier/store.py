@@ -18,7 +18,7 @@ from services.classifier.summarising import Member
 FAR: Final = datetime(9000, 1, 1, tzinfo=UTC)
 _TEXT_FACTS = """
     sequence at title lead excerpt outlet_id outlet_name link units topic severity severity_why sentiment
-    polarity needs_review signature words gone
+    polarity actuality needs_review signature words gone
 """
 _FACTS: Final = tuple(_TEXT_FACTS.split())
 
@@ -46,6 +46,7 @@ def to_document(member: Member) -> dict[str, Any]:
         "severity_why": [r.model_dump() for r in member.severity_why],
         "sentiment": member.sentiment,
         "polarity": member.polarity,
+        "actuality": member.actuality,
         "needs_review": member.needs_review,
         "signature": pack(member.signature),
         "words": member.words,
@@ -74,6 +75,7 @@ def of_document(raw: Mapping[str, Any]) -> Member:
         severity_why=tuple(Reason.model_validate(r) for r in raw["severity_why"]),
         sentiment=raw["sentiment"],
         polarity=raw["polarity"],
+        actuality=raw["actuality"],
         needs_review=raw["needs_review"],
         signature=unpack(raw["signature"]),
         words=raw["words"],

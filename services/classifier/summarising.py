@@ -43,6 +43,7 @@ class Member:
     severity_why: tuple[Reason, ...]
     sentiment: str
     polarity: str
+    actuality: str
     needs_review: bool
     signature: tuple[int, ...]
     words: int
@@ -80,6 +81,7 @@ def member_of(item: GroupableItem, *, story_id: str, mode: str, sequence: int, l
         severity_why=tuple(item.severity.why),
         sentiment=item.sentiment.label,
         polarity=item.polarity,
+        actuality=item.actuality,
         needs_review=item.needs_review.yes,
         signature=tuple(item.signature),
         words=len(item.title.split()) + len(item.text.split()),
@@ -118,6 +120,7 @@ def summarise(
         sentiment=_sentiment(mix),
         sentiment_mix=SentimentMix(**{tone: mix.get(tone, 0) for tone in _TONES}),
         polarity=_polarity(shown),
+        actuality=_actuality(shown),
         severity_max=worst.severity if living else 0,
         severity_why=list(worst.severity_why) if living else [],
         severity_item_id=worst.item_id if living else None,
@@ -187,6 +190,13 @@ def _polarity(members: Sequence[Member]) -> Any:
     if not counts:
         return "none"
     return max(("officials_failed", "officials_acted"), key=lambda p: counts.get(p, 0))
+
+
+def _actuality(members: Sequence[Member]) -> Any:
+    """What most members say, of those that say anything; old content weighs first among equals."""
+    counts = Counter(m.actuality for m in members if m.actuality != "tidak_dapat_dipastikan")
+    order = ("konten_lama_kembali_viral", "perkembangan_kasus_lama", "kejadian_baru")
+    return max(order, key=lambda a: counts.get(a, 0)) if counts else "tidak_dapat_dipastikan"
 
 
 def _peak(times: Sequence[datetime]) -> int:

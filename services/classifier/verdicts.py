@@ -86,6 +86,7 @@ class Verdict:
     severity: Severity
     urgency: str
     impact: str
+    actuality: str = "tidak_dapat_dipastikan"
     units: UnitReading = field(default_factory=UnitReading)
     needs_review: bool = False
     review_reason: str = ""
