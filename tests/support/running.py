@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -133,8 +134,13 @@ class Running:
             await self.command("topics", "apply", "--local")
             self._has_topics = True
 
-    async def start(self, name: str, *, replica: str = "0", wait: bool = True, **env: str) -> Service:
-        """`python -m services.<name>.main` on a free port, ready (unless `wait` is False)."""
+    async def start(
+        self, name: str, *, replica: str = "0", wait: bool = True, env: Mapping[str, str] | None = None, **more: str
+    ) -> Service:
+        """`python -m services.<name>.main` on a free port, ready (unless `wait` is False).
+
+        Environment as a mapping, as keywords, or both.
+        """
         await self.topics()
         port = take_port()
         label = f"{name}-{replica}"
@@ -143,7 +149,13 @@ class Running:
             command=(sys.executable, "-m", f"services.{name}.main"),
             record=self.directory / f"{label}.pid",
             log=self.directory / f"{label}.log",
-            env={**self.common_env(), "PASOPATI_HTTP_PORT": str(port), "PASOPATI_REPLICA": replica, **env},
+            env={
+                **self.common_env(),
+                "PASOPATI_HTTP_PORT": str(port),
+                "PASOPATI_REPLICA": replica,
+                **(env or {}),
+                **more,
+            },
             cwd=PROJECT,
             dies_with_parent=True,
         )
@@ -155,7 +167,7 @@ class Running:
     async def start_all(self, *names: str, **env: str) -> dict[str, Service]:
         """Several at once (all five when none is named), then wait until each is ready."""
         wanted = names or ("ingest", "classifier", "alerts", "publisher", "gateway")
-        started = {name: await self.start(name, wait=False, **env) for name in wanted}
+        started = {name: await self.start(name, wait=False, env=env) for name in wanted}
         for service in started.values():
             await service.ready()
         return started
