@@ -17,6 +17,16 @@ ORPHAN_SECONDS = 30
 LENGTH = struct.Struct(">I")
 
 
+# A parser has no business on the network or in other programs, whatever a feed talks it into.
+_FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork")
+
+
+def stay_inside(event: str, _arguments: tuple[object, ...]) -> None:
+    """Audit hook: refuses connections, look-ups and programs."""
+    if event.startswith(_FORBIDDEN):
+        raise PermissionError(event)
+
+
 def answer(request: bytes) -> bytes:
     """One request (a JSON line, then the body) → one JSON answer. Never raises for anything the body does."""
     from services.ingest.sources import rss
@@ -53,6 +63,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    sys.addaudithook(stay_inside)
     outgoing = os.fdopen(os.dup(1), "wb")
     # What a library prints must not get between the frames.
     os.dup2(2, 1)

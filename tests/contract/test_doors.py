@@ -1,66 +1,84 @@
-"""Which file may speak to the outside: exactly this list, so that a new door is a decision and not an accident."""
+"""Which modules may open a connection, and to whose addresses: exactly this list."""
+
+from __future__ import annotations
 
 import ast
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-from deploy.local.places import PROJECT
+PROJECT = Path(__file__).parents[2]
 
-# What opens connections, and the only files that may import it (their addresses: see architecture.md).
-DOORS: dict[str, set[str]] = {
-    # Addresses that came from data pass safe_fetch and nothing else.
-    "httpx": {"libs/runtime/http.py", "services/gateway/console/inbox.py"},
-    "httpx_aiohttp": {"libs/runtime/http.py"},
-    "aiohttp": {"libs/runtime/http.py"},
-    "requests": set(),
-    "urllib.request": set(),
-    "http.client": set(),
-    "ftplib": set(),
-    "smtplib": set(),
-    "aiosmtplib": {"services/alerts/channels/email.py"},
-    "motor": {"libs/runtime/mongo.py"},
-    "opentelemetry.exporter": {"libs/runtime/telemetry.py"},
+# Addresses that came from data: one door (security.md, "Fetching").
+ADDRESSES_FROM_DATA = {"libs/runtime/http.py"}
+# Addresses that come from settings alone.
+ADDRESSES_FROM_SETTINGS = {
+    "libs/runtime/bus.py": "Kafka",
+    "libs/runtime/kafka.py": "Kafka",
+    "libs/runtime/topics_admin.py": "Kafka",
+    "libs/runtime/mongo.py": "MongoDB",
+    "libs/runtime/telemetry.py": "OTLP",
+    "services/alerts/channels/email.py": "SMTP",
+    "services/gateway/console/inbox.py": "the sample's inbox on loopback",
+    "services/gateway/live.py": "Kafka",
+    "services/gateway/rebuilding.py": "Kafka",
+    "services/gateway/resuming.py": "Kafka",
 }
+# Other programs could fetch as well: only the parser pool starts one (itself).
+STARTS_PROGRAMS = {"services/ingest/parsing.py"}
+
+_CLIENT_LIBRARIES = {
+    "aiohttp", "aiosmtplib", "ftplib", "grpc", "httpcore", "httpx", "httpx_aiohttp", "imaplib", "motor", "paramiko",
+    "poplib", "requests", "smtplib", "socket", "telnetlib", "urllib3", "websockets", "websocket", "xmlrpc", "pycurl",
+}  # fmt: skip
+_CLIENT_MODULES = {"http.client", "urllib.request", "asyncio.streams", "multiprocessing.connection"}
+_CLIENT_NAMES = {
+    "AIOKafkaAdminClient", "AIOKafkaConsumer", "AIOKafkaProducer", "AsyncMongoClient", "KafkaBroker", "MongoClient",
+    "OTLPSpanExporter", "create_connection", "create_datagram_endpoint", "open_connection", "open_unix_connection",
+    "sock_connect", "urlopen",
+}  # fmt: skip
+_PROGRAM_NAMES = {
+    "Popen", "create_subprocess_exec", "create_subprocess_shell", "execv", "popen", "posix_spawn", "system",
+}  # fmt: skip
 
 
-def modules(*parts: str) -> Iterator[Path]:
-    for part in parts:
-        for path in sorted((PROJECT / part).rglob("*.py")):
+def _modules() -> dict[str, ast.Module]:
+    found = {}
+    for root in ("libs", "services"):
+        for path in sorted((PROJECT / root).rglob("*.py")):
             if "node_modules" not in path.parts:
-                yield path
+                found[path.relative_to(PROJECT).as_posix()] = ast.parse(path.read_text(encoding="utf-8"))
+    return found
 
 
-def imported(path: Path) -> set[str]:
-    """Absolute names a file imports, wherever in it."""
+def _names(tree: ast.Module) -> set[str]:
+    """Every module imported (as written), every name imported from one, every attribute and name used."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.Attribute):
+            names.add(node.attr)
     return names
 
 
-def users_of(door: str) -> set[str]:
-    return {
-        path.relative_to(PROJECT).as_posix()
-        for path in modules("libs", "services")
-        if any(name == door or name.startswith(f"{door}.") for name in imported(path))
-    }
+def _connects(names: set[str]) -> bool:
+    libraries = {name.partition(".")[0] for name in names if "." in name or name in _CLIENT_LIBRARIES}
+    return bool(libraries & _CLIENT_LIBRARIES or names & _CLIENT_MODULES or names & _CLIENT_NAMES)
 
 
-def test_connections_are_opened_in_the_listed_files_only() -> None:
-    strangers = {door: users_of(door) - allowed for door, allowed in DOORS.items()}
-    assert {door: files for door, files in strangers.items() if files} == {}
+def test_only_the_listed_modules_open_connections() -> None:
+    connecting = {path for path, tree in _modules().items() if _connects(_names(tree))}
+    assert connecting == ADDRESSES_FROM_DATA | set(ADDRESSES_FROM_SETTINGS)
 
 
-def test_the_contract_imports_pydantic_and_the_standard_library_only() -> None:
-    """So that the folder also builds as a wheel that needs nothing of this project."""
-    foreign = {
-        f"{path.name}: {name}"
-        for path in modules("libs/schemas")
-        for name in imported(path)
-        if name.split(".")[0] not in sys.stdlib_module_names | {"pydantic", "pydantic_core", "__future__"}
-    }
-    assert foreign == set()
+def test_only_the_parser_pool_starts_programs() -> None:
+    starting = {path for path, tree in _modules().items() if _names(tree) & (_PROGRAM_NAMES | {"subprocess"})}
+    assert starting == STARTS_PROGRAMS
+
+
+def test_what_parses_feeds_is_imported_nowhere_but_in_the_worker() -> None:
+    """Both libraries fetch by themselves when they are handed an address."""
+    parsing = {path for path, tree in _modules().items() if _names(tree) & {"feedparser", "fastfeedparser"}}
+    assert parsing == {"services/ingest/sources/rss.py"}

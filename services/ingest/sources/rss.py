@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -115,11 +116,13 @@ def _refuse_monsters(text: str) -> None:
 
 def _read(text: str) -> tuple[list[Mapping[str, Any]], str]:
     try:
-        fast = fastfeedparser.parse(text)
+        # Bytes, never a string: both libraries fetch (and one opens) what looks like an address or a path.
+        fast = fastfeedparser.parse(text.encode())
         return list(fast["entries"]), str(fast["feed"].get("language") or "")
     except Exception:
         # Whatever it stumbles over, the slower and more forgiving parser has a look as well.
-        slow = feedparser.parse(text.encode(), response_headers={"content-type": "application/xml; charset=utf-8"})
+        said = {"content-type": "application/xml; charset=utf-8"}
+        slow = feedparser.parse(io.BytesIO(text.encode()), response_headers=said)
     if not slow.entries and not slow.get("version"):
         raise NotAFeed("not_a_feed")
     return list(slow.entries), str(slow.feed.get("language") or "")

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from services.ingest.parser_worker import stay_inside
 from services.ingest.parsing import ParseFailed, ParserPool
 from services.ingest.sources.rss import NotAFeed, parse
-from tests.support.feeds import Article, rss
+from tests.support.feeds import Article, feed_server, rss
 from tests.support.waiting import eventually
 
 ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" xml:lang="id"><title>Contoh</title>
@@ -197,6 +198,25 @@ def _is_gone(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0] == "Z"
     except FileNotFoundError:
         return True
+
+
+async def test_a_body_that_looks_like_an_address_or_a_path_is_not_followed(pool: ParserPool) -> None:
+    async with feed_server() as feeds:
+        url = feeds.serve("/dalam", rss([Article(link="https://contoh.example/rahasia")]))
+        followed = f'<meta http-equiv="refresh" url={url}>'
+        for body in (f"{url}<rss>", f"{url}?<a", f"feed:{url}<rss/>", "/etc/hosts<a", followed):
+            with contextlib.suppress(ParseFailed):
+                assert (await pool.parse(body.encode()))["entries"] == []
+            with contextlib.suppress(NotAFeed):
+                assert parse(body.encode()).entries == []
+        assert feeds.requests == []
+
+
+def test_a_parser_process_may_not_go_out() -> None:
+    for event in ("socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.system"):
+        with pytest.raises(PermissionError):
+            stay_inside(event, ())
+    stay_inside("open", ())
 
 
 async def test_memory_is_bounded(pool: ParserPool) -> None:
