@@ -104,6 +104,12 @@ class ApprovalVoided(Event[Draft]):
     )
 
 
+class DraftPublished(Event[Draft]):
+    """The text is out under its code; the draft is closed."""
+
+    type: Literal["id.go.ditjenpas.pasopati.draft.published.v1"] = "id.go.ditjenpas.pasopati.draft.published.v1"
+
+
 class ReleasePublished(Event[Release]):
     """The official word is out."""
 

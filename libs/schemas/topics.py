@@ -165,6 +165,7 @@ DRAFTS = Topic(
         releases.DraftApproved,
         releases.DraftReturned,
         releases.ApprovalVoided,
+        releases.DraftPublished,
     ),
     key="release_id",
     producer="publisher",

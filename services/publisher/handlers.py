@@ -20,6 +20,7 @@ from libs.schemas.releases import (
     ApprovalVoided,
     Draft,
     DraftApproved,
+    DraftPublished,
     DraftReturned,
     DraftSaved,
     DraftSubmitted,
@@ -182,7 +183,11 @@ async def publish(office: Office, command: Publish) -> None:
         return Applied(
             Decision(
                 state=state_of(replace(kept, draft=draft)),
-                announcements=(Announcement(event=ReleasePublished, data=release),),
+                # The release first: it is what the answer to the command names.
+                announcements=(
+                    Announcement(event=ReleasePublished, data=release),
+                    Announcement(event=DraftPublished, data=draft),
+                ),
                 guard=guard_of_publication(body_sha256=body_sha256),
             )
         )

@@ -36,18 +36,23 @@ async def test_a_text_goes_from_concept_to_publication(visitor: Visitor) -> None
         "pasopati.releases.v1",
         1,
     )
+    closed = await visitor.standing(draft["release_id"], status="terbit")
     await eventually(lambda: visitor.published(draft["release_id"]), what="the release is out")
     events = visitor.of(draft["release_id"])
     assert [word(e) for e in events if word(e).startswith("draft.")] == [
         "draft.saved",
         "draft.submitted",
         "draft.approved",
+        "draft.published",
     ]
     release = visitor.published(draft["release_id"])[0]["data"]
     assert release["body"] == "<p>Api di <strong>blok C</strong> padam.</p>"
     assert release["body_sha256"] == draft["body_sha256"]
     assert release["approvers"] == [APPROVER.model_dump()] and release["published_by"] == LEAD.model_dump()
     assert release["code"].startswith("PSP-") and release["path"] == f"/siaran/{release['code']}"
+    assert closed["code"] == release["code"]
+    edit = DraftText(by=EDITOR, kind="siaran_pers", title="Lain", body="Lain.", base_sha256=draft["body_sha256"])
+    assert (await visitor.ask(SaveDraft, draft["release_id"], edit))["data"]["kode"] == "sudah_terbit"
 
 
 async def test_an_author_cannot_approve_their_own_text(visitor: Visitor) -> None:
