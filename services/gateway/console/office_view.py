@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from libs.schemas.alerts import Alert
+from libs.schemas.items import ClassifiedItem
 from libs.schemas.releases import Draft, Release
 from libs.schemas.sources import Source
 from services.gateway.auth import Person
@@ -40,10 +41,10 @@ class SourcesPage:
     sources: list[SourceLine]
 
 
-def source_line(view: View[Source], now: datetime) -> SourceLine:
+def source_line(view: View[Source], newest: datetime | None, now: datetime) -> SourceLine:
+    """`newest`: when the outlet's newest item was first seen, where that is known better than by the source itself."""
     source = view.data
-    last = words.moment(source.last_item_at)
-    due = words.moment(source.next_poll_at)
+    last = max((at for at in (newest, words.moment(source.last_item_at)) if at), default=None)
     return SourceLine(
         source_id=source.source_id,
         outlet_name=source.outlet_name,
@@ -53,23 +54,36 @@ def source_line(view: View[Source], now: datetime) -> SourceLine:
         state_word=words.SOURCE_STATES[source.state],
         state_look=_STATE_LOOKS[source.state],
         why=(source.failure or source.why or "") if source.state != "hidup" else "",
-        last_item=f"{words.clock_zoned(last)}, {words.age(last, now)} lalu" if last else "belum ada",
+        last_item=f"{words.clock_zoned(last)}, {words.age(last, now)} lalu" if last else "–",
         failures=words.number(source.failures),
-        next_try=_next_try(source, due, now),
+        next_try=_next_try(source, now),
     )
 
 
-def _next_try(source: Source, due: datetime | None, now: datetime) -> str:
+def _next_try(source: Source, now: datetime) -> str:
     if not source.enabled:
         return "tidak dibaca"
-    if due is None or due <= now:
-        return "sebentar lagi"
-    return words.clock_zoned(due)
+    due = words.moment(source.next_poll_at)
+    if due is not None and due > now:
+        return words.clock_zoned(due)
+    # Between two changes of state nothing is announced: the time stands in the past, the rhythm holds.
+    minutes, seconds = divmod(source.interval_seconds, 60)
+    return f"tiap {minutes} mnt" if minutes and not seconds else f"tiap {source.interval_seconds} dtk"
 
 
-def sources_page(views: Sequence[View[Source]], *, may: May, now: datetime) -> SourcesPage:
+def newest_by_outlet(items: Sequence[ClassifiedItem]) -> dict[str, datetime]:
+    newest: dict[str, datetime] = {}
+    for item in items:
+        newest[item.outlet_id] = max(item.first_seen_at, newest.get(item.outlet_id, item.first_seen_at))
+    return newest
+
+
+def sources_page(
+    views: Sequence[View[Source]], items: Sequence[ClassifiedItem], *, may: May, now: datetime
+) -> SourcesPage:
     """Failing first, then by name: what needs a person stands on top."""
     on = [view for view in views if view.data.enabled]
+    newest = newest_by_outlet(items)
     live = sum(view.data.state == "hidup" for view in on)
     failing = sum(view.data.state == "gagal" for view in on)
     ranked = sorted(views, key=lambda v: (v.data.state != "gagal", not v.data.enabled, v.data.outlet_name.casefold()))
@@ -77,7 +91,7 @@ def sources_page(views: Sequence[View[Source]], *, may: May, now: datetime) -> S
         words=f"{live} dari {len(on)} sumber hidup, {failing} gagal dibaca, {len(views) - len(on)} dimatikan. "
         "Diam bukan gagal.",
         may_change=may("POST", "/api/v1/sources/{source_id}/switch"),
-        sources=[source_line(view, now) for view in ranked],
+        sources=[source_line(view, newest.get(view.data.outlet_id), now) for view in ranked],
     )
 
 

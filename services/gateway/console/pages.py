@@ -22,7 +22,7 @@ from services.gateway.console.story_items import items_of_story
 from services.gateway.gateway import gateway_of
 from services.gateway.policy import may
 from services.gateway.problems import Problem
-from services.gateway.views import AlertQuery
+from services.gateway.views import AlertQuery, ItemQuery
 
 __all__ = ["render_problem", "router"]
 
@@ -206,7 +206,8 @@ async def show_sources(request: Request) -> Response:
         cursor = found.next
         if cursor is None:
             break
-    model = office_view.sources_page(views, may=_may(person_of(request)), now=shell.now)
+    items = [view.data for view in (await gateway.views.items(ItemQuery(), limit=200)).rows]
+    model = office_view.sources_page(views, items, may=_may(person_of(request)), now=shell.now)
     return _draw("sumber.html", shell, model)
 
 
