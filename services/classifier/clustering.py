@@ -11,16 +11,19 @@ import Stemmer
 
 from libs.schemas.ids import story_id as make_story_id
 from services.classifier.near_copies import CopyIndex
-from services.classifier.normalising import Reading, read
+from services.classifier.normalising import Reading, fold, read
 from services.classifier.severity import INCIDENT_TOPICS
 from services.classifier.stopwords import DOMAIN_WORDS, STOPWORDS
 
 WINDOW = timedelta(hours=72)
 COPY_WINDOW = timedelta(days=30)
-SAME_EVENT = 0.36  # headline likeness that ties two items by itself
-SAME_UNIT_EVENT = 0.16  # with the same unit and the same incident topic
-SAME_UNIT_OTHER = 0.30  # with the same unit, routine topics
-MERGE = 0.50  # a later item must fit two stories this well to tie them
+# Likeness (cosine) from which two items tell of one event: by words alone; the same unit and incident; an incident and
+# its denial at the same unit; the same unit otherwise.
+SAME_EVENT, SAME_INCIDENT, DENIED_INCIDENT, SAME_UNIT = 0.36, 0.10, 0.06, 0.33
+# So rare that two of a kind at one unit within a day are one: what they say hardly matters.
+RARE = frozenset({"pelarian", "kerusuhan", "kebakaran_bencana", "kematian"})
+RARE_WINDOW, SAME_RARE = timedelta(hours=24), 0.02
+MERGE = 0.45  # a later item must fit two stories this well to tie them
 TEXT_WORDS = 70
 MAX_HEADS = 40
 MAX_CANDIDATES = 40
@@ -50,6 +53,7 @@ class Likeness:
     score: float
     same: bool
     why: str
+    certain: bool = False
 
 
 def features(
@@ -62,9 +66,11 @@ def features(
     topic: str = "lainnya",
     severity: int = 0,
     signature: Sequence[int] = (),
+    unit_names: Iterable[str] = (),
 ) -> Features:
+    """`unit_names`: names of `units`; that both items name the unit is weighed apart, not as likeness of words."""
     reading = read(title, text)
-    terms, title_terms = _terms(reading)
+    terms, title_terms = _terms(reading, frozenset(word for name in unit_names for word in fold(name).split()))
     numbers = frozenset(w for w in reading.words[: reading.title_words or 25] if w.isdecimal() and len(w) <= 4)
     return Features(
         item_id=item_id,
@@ -81,18 +87,18 @@ def features(
     )
 
 
-def _terms(reading: Reading) -> tuple[dict[str, float], frozenset[str]]:
+def _terms(reading: Reading, left_out: frozenset[str]) -> tuple[dict[str, float], frozenset[str]]:
     heading = reading.title_words or min(len(reading.words), 25)
     terms: dict[str, float] = {}
     for index, word in enumerate(reading.words[: heading + TEXT_WORDS]):
-        weight = _word_weight(word)
+        weight = 0.0 if word in left_out else _word_weight(word)
         if weight == 0:
             continue
         stem = _stem(word)
         if index >= heading:
             weight *= 0.35
         terms[stem] = max(terms.get(stem, 0.0), weight)
-    titled = frozenset(_stem(w) for w in reading.words[:heading] if _word_weight(w) > 0)
+    titled = frozenset(_stem(w) for w in reading.words[:heading] if w not in left_out and _word_weight(w) > 0)
     return terms, titled
 
 
@@ -119,13 +125,20 @@ def likeness(a: Features, b: Features) -> Likeness:
         score *= 0.85
     if not same_topic and "hoaks_klarifikasi" not in (a.topic, b.topic):
         score *= 0.9
-    if shared_unit and same_topic and a.topic in INCIDENT_TOPICS:
-        needed, why = SAME_UNIT_EVENT, "unit dan kejadian yang sama"
-    elif shared_unit:
-        needed, why = SAME_UNIT_OTHER, "unit sama dan isi serupa"
-    else:
-        needed, why = SAME_EVENT, "isi serupa"
-    return Likeness(score=round(min(1.0, score + (0.25 if shared_unit else 0.0)), 4), same=score >= needed, why=why)
+    needed, why, certain = SAME_EVENT, "isi serupa", False
+    if shared_unit:
+        needed, why = SAME_UNIT, "unit sama dan isi serupa"
+        if same_topic and a.topic in INCIDENT_TOPICS:
+            certain = a.topic in RARE and apart <= RARE_WINDOW
+            needed, why = SAME_RARE if certain else SAME_INCIDENT, "unit dan kejadian yang sama"
+        elif _is_denial(a, b):
+            needed, why = DENIED_INCIDENT, "kejadian dan bantahannya di unit yang sama"
+    return Likeness(score=round(min(1.0, score), 4), same=score >= needed, why=why, certain=certain and score >= needed)
+
+
+def _is_denial(a: Features, b: Features) -> bool:
+    topics = {a.topic, b.topic}
+    return "hoaks_klarifikasi" in topics and bool(topics & INCIDENT_TOPICS)
 
 
 def _cosine(a: Features, b: Features) -> float:
@@ -157,6 +170,15 @@ class Placement:
     copy_of: str | None = None
     ties: tuple[str, ...] = ()
     score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fit:
+    """A story an item fits, how well, and whether well enough to tie that story to others it fits as well."""
+
+    story_id: str
+    score: float
+    ties: bool
 
 
 class StoryIndex:
@@ -197,9 +219,10 @@ class StoryIndex:
         fitting = self._fitting(item)
         if not fitting:
             return Placement(story_id=make_story_id(self._mode, item.item_id), is_new=True)
-        best_score, best = fitting[0]
-        ties = tuple(s for score, s in fitting[1:] if score >= MERGE and best_score >= MERGE and self._same(best, s))
-        return Placement(story_id=best, is_new=False, ties=ties, score=best_score)
+        surest = [found for found in fitting if found.ties]
+        best = self.earliest(*(f.story_id for f in surest)) if surest else fitting[0].story_id
+        ties = tuple(f.story_id for f in surest if f.story_id != best and self._same(best, f.story_id))
+        return Placement(story_id=best, is_new=False, ties=ties, score=fitting[0].score)
 
     def add(self, item: Features, story_id: str, *, copy_of: str | None = None) -> None:
         story_id = self.resolve(story_id)
@@ -271,17 +294,18 @@ class StoryIndex:
         open_votes = [(-v, s) for s, v in votes.items() if s in self._stories]
         return [s for _, s in sorted(open_votes)[:MAX_CANDIDATES]]
 
-    def _fitting(self, item: Features) -> list[tuple[float, str]]:
+    def _fitting(self, item: Features) -> list[_Fit]:
+        """Stories that tell of the item's event, best first."""
         found = []
         for story_id in self._candidates(item):
             if not self._may_join(item, story_id, window=WINDOW):
                 continue
-            best = max(
-                (like.score for h in self._stories[story_id].heads if (like := likeness(item, h)).same), default=0.0
-            )
-            if best > 0:
-                found.append((best, story_id))
-        return sorted(found, key=lambda f: (-f[0], self._stories[f[1]].first_at, f[1]))
+            alike = [like for head in self._stories[story_id].heads if (like := likeness(item, head)).same]
+            if alike:
+                best = max(like.score for like in alike)
+                ties = best >= MERGE or any(like.certain for like in alike)
+                found.append(_Fit(story_id=story_id, score=best, ties=ties))
+        return sorted(found, key=lambda f: (-f.score, self._stories[f.story_id].first_at, f.story_id))
 
     def _may_join(self, item: Features, story_id: str, *, window: timedelta) -> bool:
         """Never two different units in one story when both are known, and never across a long silence."""

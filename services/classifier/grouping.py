@@ -225,6 +225,7 @@ def _features(member: Member) -> Features:
         topic=member.topic,
         severity=member.severity,
         signature=member.signature,
+        unit_names=(u.name for u in member.units),
     )
 
 

@@ -34,6 +34,7 @@ CRISIS_CATEGORY = {
     "kebakaran_bencana": "bencana", "hoaks_klarifikasi": "opini_publik", "residivis": "eksternal",
 }  # fmt: skip
 MAX_TOPICS = 5
+UNCLEAR_TOPIC = 0.35
 
 
 class UnitFinder(Protocol):
@@ -101,8 +102,14 @@ def judge_topics(matcher: Matcher, sighting: Sighting) -> tuple[Topic, ...]:
     weighed.sort(key=lambda w: (-w[0], _RANK[w[1]]))
     kept = [(w, name, found) for w, name, found in weighed if w >= settings["keep"]]
     if not kept or kept[0][0] < settings["primary"]:
-        return (Topic(name="lainnya", score=0.5), *(_topic(*k) for k in kept[: MAX_TOPICS - 1]))
+        return (_guessed(matcher, sighting), *(_topic(*k) for k in kept[: MAX_TOPICS - 1]))
     return tuple(_topic(*k) for k in kept[:MAX_TOPICS])
+
+
+def _guessed(matcher: Matcher, sighting: Sighting) -> Topic:
+    """Nothing says what it is about: a unit's or an officer's doings are most likely its ordinary work."""
+    at_work = matcher.hits(sighting, "@unit") or matcher.hits(sighting, "@petugas_pas")
+    return Topic(name="operasional" if at_work else "lainnya", score=0.3)
 
 
 def _topic(weight: float, name: str, found: list[Evidence]) -> Topic:
@@ -133,7 +140,7 @@ def _review(
     reasons = []
     if relevance.score < matcher.settings("relevance")["review_high"]:
         reasons.append("relevansi di dekat ambang")
-    if topics[0].name == "lainnya":
+    if topics[0].score < UNCLEAR_TOPIC:
         reasons.append("topik tidak jelas")
     elif len(topics) > 1 and topics[0].score - topics[1].score < 0.02 and severity.value >= 2:
         reasons.append(f"dua topik sama kuat: {topics[0].name} dan {topics[1].name}")

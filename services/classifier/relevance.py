@@ -33,7 +33,11 @@ def judge_relevance(matcher: Matcher, sighting: Sighting, *, unit_named: bool = 
 
 def _weight(evidence: Evidence) -> float:
     # Where something happened is told in the lead: what speaks against relevance there counts as in the title.
-    return evidence.full_weight if evidence.label == "bukan" and evidence.zone == LEAD else evidence.weight
+    if evidence.label != "bukan" or evidence.zone == TITLE:
+        return evidence.weight
+    if evidence.zone == LEAD:
+        return evidence.full_weight
+    return evidence.full_weight * 0.6 if evidence.rule_id == "rel.asing_dekat" else evidence.weight
 
 
 def _density(matcher: Matcher, sighting: Sighting, evidence: list[Evidence]) -> float:
