@@ -82,7 +82,7 @@ class People:
         async with httpx.AsyncClient(timeout=10) as client:
             while True:
                 try:
-                    answer = await client.get(f"{self.url}/api/v1/releases/{release}", headers=headers)
+                    answer = await client.get(f"{self.url}/api/v1/drafts/{release}", headers=headers)
                     if answer.status_code == 200:
                         found = answer.json()
                         return str((found.get("data") or found)["body_sha256"])

@@ -72,8 +72,8 @@ class World:
     def killed(self, what: str) -> None:
         self.kills[what] = self.kills.get(what, 0) + 1
 
-    async def settle(self) -> Findings:
-        """Stops feeding, waits until everything has come out (or 120 s), and compares."""
+    async def settle(self, *, within: float = SETTLED_WITHIN_SECONDS) -> Findings:
+        """Stops feeding, waits until everything has come out (or the time is up), and compares."""
         self.hush.set()
         best: Findings | None = None
 
@@ -83,7 +83,7 @@ class World:
             return not best.lost
 
         with suppress(AssertionError):
-            await eventually(nothing_missing, within=SETTLED_WITHIN_SECONDS, what="everything came out")
+            await eventually(nothing_missing, within=within, what="everything came out")
         assert best is not None
         return best
 
