@@ -28,15 +28,21 @@ class _Strict(BaseModel):
 
 
 class WebhookTo(_Strict):
-    """An address that takes signed posts; `secret` as Standard Webhooks writes it (whsec_ + base64)."""
+    """An address that takes signed posts; secrets as Standard Webhooks writes them (whsec_ + base64).
+
+    While a secret is replaced the one before signs as well, so that the receiver may change over when it likes.
+    """
 
     kind: Literal["webhook"]
     url: SecretStr
     secret: SecretStr
+    secret_before: SecretStr | None = None
 
-    @field_validator("secret")
+    @field_validator("secret", "secret_before")
     @classmethod
-    def _signs(cls, value: SecretStr) -> SecretStr:
+    def _signs(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
         try:
             Webhook(value.get_secret_value())
         except Exception:

@@ -58,7 +58,7 @@ class Sender:
             await self._take_back_own()
             while True:
                 self._woken.clear()
-                if not await self._start_due():
+                if not await self._look():
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(self._woken.wait(), _LOOK_EVERY_SECONDS)
         finally:
@@ -80,6 +80,14 @@ class Sender:
     def _release(self, doc: Document | None) -> Decision | None:
         push = notifying.released(Push.of_state(doc.state), now=self._clock.now()) if doc else None
         return Decision(state=push.to_state()) if push else None
+
+    async def _look(self) -> int:
+        try:
+            return await self._start_due()
+        except (TransientError, PyMongoError) as error:
+            # Ending here would cut off calls that are under way: they do not need the store yet.
+            log.warning("pushes wait for the store", channel=self._kind, exc_info=error)
+            return 0
 
     async def _start_due(self) -> int:
         """Claims what is due, as much as may be under way at once, and starts the calls; how many."""
@@ -134,6 +142,9 @@ class Sender:
         try:
             with self._tracing.span(f"push {self._kind}", push.origin.traceparent) as traceparent:
                 await self._send_under(push, traceparent)
+        except Exception as error:
+            # Its lease brings it back.
+            log.error("push left undecided", channel=self._kind, alert_id=push.request.alert_id, exc_info=error)
         finally:
             self._busy[push.recipient] -= 1
             PUSHES_IN_HAND.labels(channel=self._kind).set(len(self._calls) - 1)

@@ -5,7 +5,10 @@ from typing import Final
 
 from libs.runtime.clock import Clock
 from libs.runtime.crashpoint import crashpoint
+from libs.runtime.errors import TransientError
+from libs.runtime.mongo import PyMongoError
 from libs.runtime.outbox import Decision, Document, Entities, Intent
+from libs.runtime.telemetry import log
 
 from .announcing import cause_of, decision_of
 from .clocks import Clocks
@@ -21,7 +24,12 @@ _AT_ONCE: Final = 200
 async def serve_due_alerts(alerts: Entities, *, clocks: Clocks, clock: Clock, stopping: asyncio.Event) -> None:
     """Until the service stops: every half second everything that is due, oldest first."""
     while not stopping.is_set():
-        served = await serve_once(alerts, clocks=clocks, clock=clock)
+        served = 0
+        try:
+            served = await serve_once(alerts, clocks=clocks, clock=clock)
+        except (TransientError, PyMongoError) as error:
+            # The next look comes as soon as ever: after an outage nobody should wait longer for their call.
+            log.warning("clocks wait for the store", exc_info=error)
         if served < _AT_ONCE:
             await asyncio.sleep(EVERY_SECONDS)
 

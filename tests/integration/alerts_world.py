@@ -169,7 +169,7 @@ class World:
             "PASOPATI_LOCAL_ADDRESSES": f"127.0.0.1:{self.webhook.port}",
             "PASOPATI_PUBLIC_URL": "http://127.0.0.1:8080",
         }
-        return await self.running.start("alerts", replica=replica, wait=wait, **{**settings, **env})
+        return await self.running.start("alerts", replica=replica, wait=wait, env={**settings, **env})
 
     def people(self, *, channels: tuple[str, ...] = ("webhook",)) -> dict[str, Any]:
         """One recipient on each rung of live, another of sample."""

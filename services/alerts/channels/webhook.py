@@ -31,12 +31,13 @@ class WebhookChannel:
             raise NotDelivered("kanal bukan webhook", final=True)
         body = webhook_body(push, console_url=self._console_url)
         now = self._clock.now()
-        signature = Webhook(to.secret.get_secret_value()).sign(push.notification_id, now, body.decode())
+        secrets = [to.secret, *([to.secret_before] if to.secret_before else [])]
+        signatures = [Webhook(s.get_secret_value()).sign(push.notification_id, now, body.decode()) for s in secrets]
         headers = {
             "content-type": "application/json",
             "webhook-id": push.notification_id,
             "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": signature,
+            "webhook-signature": " ".join(signatures),
         }
         if delivery.traceparent:
             headers["traceparent"] = delivery.traceparent
