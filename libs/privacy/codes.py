@@ -5,43 +5,49 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from libs.privacy.folding import INVISIBLE
 from libs.privacy.numbers import Found
 
-_S = rf"[\s.:_\-{INVISIBLE}]{{0,3}}"
-_Z = rf"[\s{INVISIBLE}]{{0,3}}"
+# Up to three of these between two signs of one code; more between its parts, which have a dot or slash of their own.
+_Z = r"[\s.\-]{0,3}"
+_S = r"[\s.:_\-/]{0,8}"
+_SLASH = r"[\s.\-]{0,4}/[\s.\-]{0,4}"
 _D = "[0-9OolISB]"
-# Between digits of one number only what nobody sees, or one blank, as copying from tables leaves it.
-_NUMBER = rf"{_D}(?:[ {INVISIBLE}]{{0,2}}{_D}){{0,4}}"
-_YEAR = rf"(?:[12l]{_Z}{_D}{_Z}{_D}{_Z}{_D}|{_D}{_D})(?![0-9])"
+# A look-alike letter begins a number only where no word ends in it (the o of No.).
+_NUMBER = rf"(?:[0-9]|(?<![A-Za-z])[OolISB])(?:{_Z}{_D}){{0,5}}"
+_FULL_YEAR = rf"[12l]{_Z}{_D}{_Z}{_D}{_Z}{_D}(?![0-9])"
+_YEAR = rf"(?:{_FULL_YEAR}|{_D}{_Z}{_D}(?![0-9]))"
+
+
+def _spaced(word: str) -> str:
+    return _Z.join(word)
+
 
 # A.I–A.V detainees by who holds them, B.I–B.III by length of sentence, C in place of a fine, D drunk or unruly.
-_ROMAN = rf"(?:[Il]{_Z}[Vv]|[Vv]|(?:[Il]{_Z}){{1,3}})"
+_ROMAN = rf"(?:[Il]{_Z}[Vv]|[Vv]|[Il](?:{_Z}[Il]){{0,2}})"
 _REGISTER = re.compile(
-    rf"(?<![A-Za-z])[AB]{_S}{_ROMAN}{_S}[ab]?{_S}/?{_S}(?:[Nn]o(?:mor)?{_S})?{_NUMBER}{_Z}/{_Z}{_YEAR}",
+    rf"(?<![A-Za-z])[AB]{_S}{_ROMAN}(?:{_Z}[ab])?{_S}(?:[Nn]{_Z}o(?:{_Z}mor)?{_S})?{_NUMBER}{_SLASH}{_YEAR}"
 )
 # C and D are single letters, and many papers have numbers like C.12/2025: only behind the word register.
 _REGISTER_TOLD = re.compile(
     rf"\b(?:no(?:mor)?\.?\s{{0,3}})?reg(?:ister)?\b\.?(?:\s{{1,3}}no(?:mor)?\.?)?{_S}"
-    rf"(?P<code>(?:[A-D]{_S}(?:{_ROMAN})?{_S}[ab]?{_S}/?{_S}(?:no(?:mor)?{_S})?)?{_NUMBER}(?:{_Z}/{_Z}{_YEAR}|(?![0-9/])))",
+    rf"(?P<code>(?:[A-D]{_S}(?:{_ROMAN})?(?:{_Z}[ab])?{_S}(?:no(?:mor)?{_S})?)?"
+    rf"{_NUMBER}(?:{_SLASH}{_YEAR}|(?!{_Z}[0-9/])))",
     re.IGNORECASE,
 )
 _CASE = re.compile(
-    rf"{_NUMBER}{_Z}(?:/{_Z}|\s(?=P?K/))(?:P?K{_Z}/{_Z})?"
-    rf"(?P<kind>P{_Z}[il1]{_Z}d|P{_Z}d{_Z}t|J{_Z}N|Pra{_Z}p)(?:{_Z}[.\-]{_Z}[A-Za-z]{{1,8}}){{0,4}}{_Z}/{_Z}"
-    rf"[12l]{_D}{_D}{_D}"
-    rf"(?:{_Z}/{_Z}(?:PN|PT|PA|MS|Dilmil|PTA)(?:[. ]{{0,2}}[A-Z][A-Za-z]{{1,11}}(?:[. ](?:Sel|Pst|Tim|Brt|Utr))?)?)?",
+    rf"{_NUMBER}(?:{_SLASH}|\s{{1,3}}(?=P?K))(?:(?:P{_Z})?K{_SLASH})?"
+    rf"(?:{_spaced('Pid')}|{_spaced('Pdt')}|{_spaced('JN')}|{_spaced('Prap')})[A-Za-z\s.\-]{{0,60}}?/{_Z}{_FULL_YEAR}"
+    rf"(?:{_SLASH}(?:PN|PT|PA|MS|Dilmil|PTA)(?:[. ]{{0,2}}[A-Z][A-Za-z]{{1,11}}(?:[. ](?:Sel|Pst|Tim|Brt|Utr))?)?)?",
     re.IGNORECASE,
 )
-CHILD_CASE = re.compile(rf"Sus{_Z}[.\-]{_Z}Anak", re.IGNORECASE)
+CHILD_CASE = re.compile(rf"{_spaced('Sus')}{_Z}{_spaced('Anak')}", re.IGNORECASE)
 
 _AT = re.compile(r"@|[\[({]\s?at\s?[\])}]", re.IGNORECASE)
-_LOCAL = re.compile(rf"[A-Za-z0-9](?:[A-Za-z0-9._%+\-{INVISIBLE}]{{0,63}})(?P<gap> {{0,2}})$")
+_LOCAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63}(?P<gap> {0,2})$")
 # A full stop at the end of a sentence is no dot of a domain: blanks stand on both sides of a dot, or on none.
-_DOT = rf"(?:{INVISIBLE}{{0,3}}\.{INVISIBLE}{{0,3}}| {{1,2}}\. {{1,2}}|\s?[\[({{{{]\s?(?:dot|titik)\s?[\])}}}}]\s?)"
+_DOT = r"(?:\.| {1,2}\. {1,2}|\s?[\[({]\s?(?:dot|titik)\s?[\])}]\s?)"
 _DOMAIN = re.compile(
-    rf"(?P<gap> {{0,2}})(?:[A-Za-z0-9\-{INVISIBLE}]{{1,63}}{_DOT}){{1,4}}"
-    rf"(?:[A-Za-z]{INVISIBLE}{{0,3}}){{2,24}}(?![0-9])",
+    rf"(?P<gap> {{0,2}})(?:[A-Za-z0-9\-]{{1,63}}{_DOT}){{1,4}}[A-Za-z]{{2,24}}(?![0-9])",
     re.IGNORECASE,
 )
 

@@ -1,28 +1,14 @@
-"""Text as it was sent → text as it is meant: NFKC, every digit 0–9, invisible signs one mark, with the way back."""
+"""Text as it was sent → text as it is meant: NFKC, every digit 0–9, nothing that nobody sees, with the way back."""
 
 from __future__ import annotations
 
 import unicodedata
-from bisect import bisect_right
 from dataclasses import dataclass
 
-# One sign stands for all that nobody sees: zero-width signs, bidi marks, strike-through marks between digits.
-INVISIBLE = "\u200b"
 # Letters of other alphabets that are drawn like the ones used in place of digits.
-_TWINS = {
-    "О": "O",
-    "о": "o",
-    "Ο": "O",
-    "ο": "o",
-    "І": "I",
-    "Ι": "I",
-    "ӏ": "l",
-    "Ӏ": "l",
-    "Ѕ": "S",
-    "ѕ": "s",
-    "В": "B",
-    "Β": "B",
-}
+_TWINS = dict(zip("ОоΟοІΙӏӀЅѕВΒ", "OoOoIIllSsBB", strict=True))
+# Zero-width signs and bidi marks, strike-through and other marks drawn over the sign before.
+_INVISIBLE = frozenset({"Cf", "Mn", "Me"})
 
 
 class _Folds(dict[int, str]):
@@ -36,14 +22,13 @@ class _Folds(dict[int, str]):
 def _fold(sign: str) -> str:
     if sign in _TWINS:
         return _TWINS[sign]
-    if unicodedata.category(sign) in ("Cf", "Mn", "Me"):
-        return INVISIBLE
+    if unicodedata.category(sign) in _INVISIBLE:
+        return ""
     digit = unicodedata.digit(sign, None)
     if digit is not None:
         return str(digit)
     plain = unicodedata.normalize("NFKC", sign)
-    # An accented letter keeps its length: only what the accent is made of is dropped.
-    return "".join(_fold(part) if part != sign and len(part) == 1 else part for part in plain) or sign
+    return plain if plain == sign else "".join(map(_fold, plain))
 
 
 _FOLDS = _Folds({code: chr(code) for code in range(128)})
@@ -54,26 +39,26 @@ class Folded:
     """`text` to look at; `origin` turns its offsets into those of the text that was sent."""
 
     text: str
-    starts: tuple[int, ...] | None
+    source: str
+    # For each folded sign the index of the one it came from; None where they are the same.
+    index: tuple[int, ...] | None
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
-        if self.starts is None:
+        """With the invisible signs behind the last one: a strike-through belongs to its digit."""
+        if self.index is None:
             return start, end
-        first = bisect_right(self.starts, start) - 1
-        last = bisect_right(self.starts, end - 1) - 1
-        return first, last + 1
+        first, last = self.index[start], self.index[end - 1] + 1
+        while last < len(self.source) and not _FOLDS[ord(self.source[last])]:
+            last += 1
+        return first, last
 
 
 def fold(text: str) -> Folded:
     """Linear in the length; almost free for plain ASCII."""
     if text.isascii():
-        return Folded(text, None)
-    folded = text.translate(_FOLDS)
-    # Nothing folds to nothing, so the same length means sign for sign.
-    if len(folded) == len(text):
-        return Folded(folded, None)
-    starts, position = [], 0
-    for sign in text:
-        starts.append(position)
-        position += len(_FOLDS[ord(sign)])
-    return Folded(folded, tuple(starts))
+        return Folded(text, text, None)
+    folded = [_FOLDS[ord(sign)] for sign in text]
+    joined = "".join(folded)
+    if len(joined) == len(text) and all(len(one) == 1 for one in folded):
+        return Folded(joined, text, None)
+    return Folded(joined, text, tuple(place for place, one in enumerate(folded) for _ in one))

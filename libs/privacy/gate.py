@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from libs.privacy.codes import CHILD_CASE, cases, mail_addresses, registers
-from libs.privacy.folding import INVISIBLE, fold
+from libs.privacy.folding import fold
 from libs.privacy.keywords import Keywords
 from libs.privacy.numbers import Found, nik_and_kk, phones, runs
 
@@ -72,7 +72,7 @@ def gate(text: str, *, channel: Channel) -> GateResult:
     if _WORTH_A_LOOK.search(folded.text) is None:
         return GateResult(text=text, outcome=Outcome.PASS, classes={}, spans=(), mode=Mode.NORMAL)
     found = _without_overlaps(_all_found(folded.text, keyword_needed=channel == "news"))
-    spans = tuple(Span(*folded.origin(one.start, _with_marks(folded.text, one.end)), one.kind) for one in found)
+    spans = tuple(Span(*folded.origin(one.start, one.end), one.kind) for one in found)
     child = any(one.kind == "perkara" and CHILD_CASE.search(folded.text[one.start : one.end]) for one in found)
     classes = dict(Counter(span.kind for span in spans))
     return GateResult(
@@ -113,13 +113,6 @@ def _without_overlaps(found: Iterator[Found]) -> list[Found]:
         else:
             merged.append((rank, one))
     return [one for _, one in merged]
-
-
-def _with_marks(text: str, end: int) -> int:
-    """A strike-through or joiner behind the last digit belongs to it."""
-    while end < len(text) and text[end] == INVISIBLE:
-        end += 1
-    return end
 
 
 def _masked(text: str, spans: tuple[Span, ...]) -> str:

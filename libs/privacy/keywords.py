@@ -6,8 +6,6 @@ import re
 from bisect import bisect_left
 from functools import cached_property
 
-from libs.privacy.folding import INVISIBLE
-
 # Our own tokens are no keywords: a masked text stays as it is when it passes the gate again.
 _KEYWORDS = re.compile(
     r"(?<!\[)\b(?:"
@@ -29,15 +27,10 @@ class Keywords:
 
     @cached_property
     def _found(self) -> dict[str, list[int]]:
-        """Kind → offsets just behind each keyword, in order. Signs that nobody sees do not split a keyword."""
-        seen, offsets = self._text, None
-        if INVISIBLE in seen:
-            offsets = [i for i, sign in enumerate(seen) if sign != INVISIBLE]
-            seen = seen.replace(INVISIBLE, "")
+        """Kind → offsets just behind each keyword, in order."""
         found: dict[str, list[int]] = {"nik": [], "kk": [], "phone": []}
-        for match in _KEYWORDS.finditer(seen):
-            last = match.end() - 1
-            found[match.lastgroup or ""].append((offsets[last] if offsets else last) + 1)
+        for match in _KEYWORDS.finditer(self._text):
+            found[match.lastgroup or ""].append(match.end())
         return found
 
     def say_identity(self, start: int, end: int) -> bool:

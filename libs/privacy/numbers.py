@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from libs.privacy.folding import INVISIBLE
 from libs.privacy.keywords import Keywords
 
 _LIKE = str.maketrans("OoIlSsB", "0011558")
 _DIGIT = "[0-9OoIlSsB]"
 _DIGITS = frozenset("0123456789OoIlSsB")
 # Up to three of these may stand between two digits of one number.
-_BETWEEN = r"[\s.,:;/\\|_\-\u2010-\u2015\u2212\u00b7\u2022*()\[\]'\"" + INVISIBLE + "]"
+_BETWEEN = r"[\s.,:;/\\|_\-\u2010-\u2015\u2212\u00b7\u2022*()\[\]'\"]"
 _SEPARATOR = re.compile(rf"{_BETWEEN}+")
 _RUN = re.compile(rf"{_DIGIT}(?:{_BETWEEN}{{0,3}}{_DIGIT}){{8,}}")
 _CLOCK = re.compile(r"\d{2}[.:]\d{2}(?!\d)")
@@ -96,11 +95,10 @@ def nik_and_kk(run: Run, words: Keywords, *, keyword_needed: bool) -> Iterator[F
         last = first + 16
         if last not in run.edge_set or not looks_like_nik(run.digits[first:last]):
             continue
-        # Two real digits at least: words made of look-alike letters alone are words.
-        if run.real_digits(first, last) < 2:
-            continue
         start, end = run.span(first, last)
-        if keyword_needed and start > listed_until and not words.say_identity(start, end):
+        # Without a keyword, two real digits at least: words made of look-alike letters alone are words.
+        told = keyword_needed or run.real_digits(first, last) < 2
+        if told and start > listed_until and not words.say_identity(start, end):
             continue
         listed_until = end + _NEXT_IN_LIST
         yield Found(start, end, "kk" if words.say_family_card(start) else "nik")
@@ -114,7 +112,7 @@ def phones(run: Run, words: Keywords) -> Iterator[Found]:
         if bounds is None:
             continue
         last = _last_edge(run.edges, first + bounds[0], first + bounds[1])
-        if last is None or run.real_digits(first, last) < 5 or not _is_written_as_phone(run, words, first, last):
+        if last is None or run.real_digits(first, last) < 3 or not _is_written_as_phone(run, words, first, last):
             continue
         start, end = run.span(first, last)
         taken = last

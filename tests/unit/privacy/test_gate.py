@@ -162,6 +162,60 @@ def test_ordinary_figures_pass(text: str) -> None:
     assert gate(text, channel="news").text == text
 
 
+def _as_full_width(code: str) -> str:
+    return "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in code)
+
+
+def _with_digits_of(first: int) -> Callable[[str], str]:
+    return lambda code: "".join(chr(first + int(sign)) if sign.isdigit() else sign for sign in code)
+
+
+CODE_NOISE: dict[str, Callable[[str], str]] = {
+    "plain": lambda code: code,
+    "zero width": lambda code: "\u200b".join(code),
+    "soft hyphens": lambda code: "\u00ad".join(code),
+    "struck through": lambda code: "".join(sign + "\u0336" for sign in code),
+    "full width": _as_full_width,
+    "Arabic-Indic": _with_digits_of(0x0660),
+    "mathematical bold": _with_digits_of(0x1D7CE),
+    "look-alike letters": lambda code: code.translate(LOOK_ALIKE),
+    "Cyrillic look-alikes": lambda code: code.replace("0", "О"),
+    "a new line inside": lambda code: code[: len(code) // 2] + "\n" + code[len(code) // 2 :],
+    "hard blanks": lambda code: code.replace(" ", "\u00a0"),
+    "blanks between all": lambda code: " ".join(code),
+    "tabs between all": lambda code: "\t".join(code),
+}
+# Seven digits at most behind the operator's: more of them are look-alikes than a word could have.
+_PHONES = st.builds(
+    lambda head, operator, rest: f"{head}{operator}{rest[:3]}-{rest[3:]}",
+    st.sampled_from(["0", "62", "+62", "+62 "]),
+    st.sampled_from(["812", "813", "822", "838", "859", "877", "896"]),
+    st.from_regex(r"[1-9][0-9][2-9]{2}[0-9]{3,5}", fullmatch=True),
+)
+_REGISTERS = st.builds(
+    lambda kind, gap, number, year: f"{kind}{gap}{number}/{year}",
+    st.sampled_from(["A.I", "A.II", "A.III", "A.IV", "A.V", "B.I", "B.IIa", "B.IIb", "B.III", "BI", "BIIa", "AIII"]),
+    st.sampled_from([" ", ".", "/", " No. "]),
+    st.integers(1, 9999),
+    st.sampled_from(["2018", "2024", "2025", "2026", "24", "26"]),
+)
+_CASES = st.builds(
+    lambda number, kind, year, court: f"{number}/{kind}/{year}/{court}",
+    st.integers(1, 2500),
+    st.sampled_from(["Pid.B", "Pid.Sus", "Pid.Sus-Anak", "Pid.Sus-TPK", "Pid.C", "Pdt.G", "JN"]),
+    st.integers(2015, 2026),
+    st.sampled_from(["PN Mks", "PN Jkt.Sel", "PN.Sby", "PT DKI", "MS Bna"]),
+)
+
+
+@settings(max_examples=600, deadline=None)
+@given(code=st.one_of(_PHONES, _REGISTERS, _CASES), noise=st.sampled_from(sorted(CODE_NOISE)))
+def test_no_digit_of_a_phone_a_register_or_a_case_is_left(code: str, noise: str) -> None:
+    result = gate(f"Tertulis {CODE_NOISE[noise](code)} pada lembar itu", channel="news")
+    assert not any(sign.isdigit() for sign in unicodedata.normalize("NFKC", result.text))
+    assert result.text.startswith("Tertulis ") and result.text.endswith(" pada lembar itu")
+
+
 @pytest.mark.parametrize(
     "code",
     [
@@ -283,7 +337,7 @@ _PIECES = st.sampled_from(
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.lists(_PIECES, max_size=14).map("".join))
+@given(st.lists(_PIECES, max_size=14).map(" ".join))
 def test_a_masked_text_passes_the_gate_again_unchanged(text: str) -> None:
     masked = gate(text, channel="unit_report").text
     assert gate(masked, channel="unit_report").text == masked
