@@ -267,6 +267,7 @@ class Message:
     alert_id: str
     title: str
     text: str
+    letter: bool
     severity: int
     severity_words: str
     channel: str
@@ -306,7 +307,8 @@ def _message(each: Mapping[str, Any], view: View[Alert] | None, *, may_acknowled
         key=hashlib.sha256(str(each.get("message_id", "")).encode()).hexdigest()[:12],
         alert_id=str(each.get("alert_id", "")),
         title=words.unbroken(str(each.get("title", ""))),
-        text=str(each.get("text", ""))[:280],
+        text=str(each.get("text", "")),
+        letter=each.get("kind") == "email",
         severity=alert.severity if alert else 0,
         severity_words=f"{alert.severity} {words.SEVERITIES[alert.severity]}" if alert else "–",
         channel=words.CHANNELS.get(str(each.get("kind", "")), "lain"),

@@ -4,16 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from libs.schemas.alerts import Alert, RuleMatch
+from libs.schemas.alerts import Alert
 from libs.schemas.common import Span
-from libs.schemas.items import Reason
 from libs.schemas.stories import Story
 from services.gateway.console import words
 from services.gateway.console.rows import figure, per_hour
 
 CHART_HOURS = 24
 CHART_LEFT = 4.0
-MAX_MARKS = 3
+MAX_WORDS = 3
 May = Callable[[str, str], bool]
 
 
@@ -60,20 +59,18 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """The words a label rests on, and what stands around them."""
+class Words:
+    """A stretch of a quoted text; `hit`: the label rests on it."""
 
-    before: str
-    hit: str
-    after: str
+    text: str
+    hit: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
     rule: str
     words: str
-    marks: tuple[Mark, ...]
-    figures: str
+    quote: tuple[Words, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,67 +179,53 @@ def alert_figures(alert: Alert, story: Story | None) -> tuple[Figure, ...]:
             for count in alert.evidence.counts
         )
     figures = story_figures(story)[:3]
-    evidence = alert.evidence
-    rates = [match for match in alert.rules_matched if match.observed is not None and match.expected]
-    if rates:
-        match = rates[0]
-        times = (match.observed or 0) / (match.expected or 1)
-        figures = (
-            *figures,
-            Figure(
-                value=f"{words.number(round(times, 1))}×",
-                what=f"dari biasa ({words.number(match.expected)})",
-                href=None,
-            ),
-        )
-    elif evidence.mean is not None:
-        figures = (*figures, Figure(value=words.number(evidence.mean), what="rata-rata per jam", href=None))
+    growth = next((match for match in alert.rules_matched if match.observed is not None and match.expected), None)
+    if growth is not None and growth.observed is not None and growth.expected:
+        times = words.number(round(growth.observed / growth.expected, 1))
+        usual = words.number(growth.expected)
+        figures = (*figures, Figure(value=f"{times}×", what=f"dari biasa ({usual})", href="#mengapa"))
     return figures
 
 
-def _marks(spans: Sequence[Span], title: str) -> tuple[Mark, ...]:
-    """Title spans with the title around them; the words alone where the text is not at hand."""
-    marks = []
-    for span in spans[:MAX_MARKS]:
-        whole = span.field == "title" and title[span.start : span.end].casefold() == span.words.casefold()
-        if whole:
-            marks.append(Mark(before=title[: span.start], hit=title[span.start : span.end], after=title[span.end :]))
-        else:
-            marks.append(Mark(before="", hit=span.words, after=""))
-    return tuple(marks)
+def _quote(spans: Sequence[Span], title: str) -> tuple[Words, ...]:
+    """The title with every hit marked; hits in a text that is not at hand follow it as words alone."""
+    in_title = sorted({(s.start, s.end) for s in spans if s.field == "title" and _says(title, s)})
+    parts: list[Words] = []
+    at = 0
+    for start, end in in_title:
+        if start < at:
+            continue
+        parts += [Words(text=title[at:start], hit=False), Words(text=title[start:end], hit=True)]
+        at = end
+    if parts:
+        parts.append(Words(text=title[at:], hit=False))
+    elsewhere = list(dict.fromkeys(span.words for span in spans if not _says(title, span)))[:MAX_WORDS]
+    for words_there in elsewhere:
+        parts += [Words(text=" … " if parts else "", hit=False), Words(text=words_there, hit=True)]
+    return tuple(part for part in parts if part.text)
+
+
+def _says(title: str, span: Span) -> bool:
+    return span.field == "title" and title[span.start : span.end].casefold() == span.words.casefold()
 
 
 def why_alert(alert: Alert) -> list[Why]:
-    return [
-        Why(
-            rule=match.rule_id, words=_sentence(match.why), marks=_marks(match.spans, alert.title), figures=_rate(match)
-        )
-        for match in alert.rules_matched
-    ]
+    """Every rule that holds; words that an earlier rule has quoted already are not quoted again."""
+    reasons, quoted = [], set[tuple[Words, ...]]()
+    for match in alert.rules_matched:
+        quote = _quote(match.spans, alert.title)
+        shown = () if quote in quoted else quote
+        quoted.add(quote)
+        reasons.append(Why(rule=match.rule_id, words=_sentence(match.why), quote=shown))
+    return reasons
 
 
 def why_severity(story: Story) -> list[Why]:
-    return [_why(reason, story.title) for reason in story.severity_why]
-
-
-def _why(reason: Reason, title: str) -> Why:
-    return Why(rule=reason.rule, words=_sentence(reason.words), marks=_marks(reason.spans, title), figures="")
+    return [
+        Why(rule=reason.rule, words=_sentence(reason.words), quote=_quote(reason.spans, story.title))
+        for reason in story.severity_why
+    ]
 
 
 def _sentence(text: str) -> str:
     return text if text.endswith((".", ":", "!", "?")) else f"{text}."
-
-
-def _rate(match: RuleMatch) -> str:
-    parts = []
-    if match.observed is not None and match.window_minutes:
-        parts.append(f"{_window(match.window_minutes)} ini {words.number(match.observed)}")
-    if match.expected is not None:
-        parts.append(f"biasa {words.number(match.expected)}")
-    if match.threshold is not None:
-        parts.append(f"batas {words.number(match.threshold)}")
-    return f"{', '.join(parts)}.".capitalize() if parts else ""
-
-
-def _window(minutes: int) -> str:
-    return f"{minutes // 60} jam" if minutes % 60 == 0 else f"{minutes} menit"

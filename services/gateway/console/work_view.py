@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from libs.schemas.alerts import Alert
 from libs.schemas.common import SourceLine
@@ -205,13 +206,20 @@ def _ladder_words(alert: Alert) -> str:
 
 
 def _history(views: Sequence[View[Alert]]) -> list[LogLine]:
+    """One line per deed; the same thing several times in a row is one line with its count."""
     lines = []
-    for view in views:
-        change = view.data.change
-        who = f" oleh {words.role(change.by.role)}" if change.by and change.by.role != "sistem" else ""
-        note = f": “{change.note}”" if change.note else ""
-        lines.append(LogLine(at=view.at, words=f"{change.what}{who}{note}"))
+    for _, group in groupby(views, key=_deed):
+        same = list(group)
+        often = f", {len(same)} kali, terakhir {words.clock(same[-1].at)}" if len(same) > 1 else ""
+        lines.append(LogLine(at=same[0].at, words=f"{_deed(same[0])}{often}"))
     return lines
+
+
+def _deed(view: View[Alert]) -> str:
+    change = view.data.change
+    who = f" oleh {words.role(change.by.role)}" if change.by and change.by.role != "sistem" else ""
+    note = f": “{change.note}”" if change.note else ""
+    return f"{change.what}{who}{note}"
 
 
 def _pushes(views: Sequence[View[Notification]]) -> list[PushLine]:
