@@ -102,7 +102,7 @@ async def gateway_world(
 ) -> AsyncIterator[World]:
     """`owner=False`: nobody carries out commands."""
     people_file, keys = write_people(tmp_path)
-    gateway = await running.start("gateway", PASOPATI_PEOPLE_FILE=str(people_file), **env)
+    gateway = await running.start("gateway", env={"PASOPATI_PEOPLE_FILE": str(people_file), **env})
     async with AsyncExitStack() as exits:
         plumbing = await exits.enter_async_context(inside(stack, namespace, service="alerts"))
         entities = await plumbing.entities("alerts")

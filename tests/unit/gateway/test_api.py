@@ -106,12 +106,12 @@ async def test_openapi_describes_every_action(world: World) -> None:
     assert any(p["name"] == "Idempotency-Key" and p["required"] for p in post["parameters"])
 
 
-BODIES = {
+BODIES: dict[str, dict[str, Any]] = {
     "acknowledge": {"note": "a"},
     "verify": {"actuality": "kejadian_baru", "severity": 3},
     "dismiss": {"reason": "latihan"},
 }
-ROUTES = {
+ROUTES: dict[str, tuple[str, dict[str, Any]]] = {
     f"/api/v1/alerts/{ALERT}/verify": ("analis", BODIES["verify"]),
     f"/api/v1/alerts/{ALERT}/dismiss": ("analis", BODIES["dismiss"]),
     ACKNOWLEDGE: ("analis", BODIES["acknowledge"]),
