@@ -20,7 +20,7 @@ from libs.runtime.dead_letter import ParkingLot
 from libs.runtime.errors import PermanentError, TransientError
 from libs.runtime.mongo import is_transient
 from libs.runtime.settings import ServiceSettings
-from libs.runtime.telemetry import BATCH_SECONDS, CONSUMED, HALTED, LAG, log
+from libs.runtime.telemetry import BATCH_SECONDS, CONSUMED, HALTED, LAG, Tracing, log
 from libs.schemas.envelope import MAX_VALUE_BYTES, Envelope
 from libs.schemas.topics import InvalidEvent, Topic, UnknownEvent, parse
 
@@ -100,8 +100,11 @@ class Abandoned(Exception):
 class Reader:
     """Carries one subscription: decides the fate of every record, then commits."""
 
-    def __init__(self, subscription: Subscription, bus: Bus, *, service: str, stopping: asyncio.Event) -> None:
+    def __init__(
+        self, subscription: Subscription, bus: Bus, *, service: str, stopping: asyncio.Event, tracing: Tracing | None
+    ) -> None:
         self.subscription = subscription
+        self._tracing = tracing
         self.progress = Progress()
         self.consumer: AIOKafkaConsumer | None = None
         self._bus = bus
@@ -154,7 +157,7 @@ class Reader:
         return None
 
     async def _process(self, batch: Batch) -> None:
-        tries = 0
+        tries, began_ns = 0, time.time_ns()
         while batch.records:
             try:
                 await self._until_done(lambda: self.subscription.handler(batch))
@@ -177,6 +180,8 @@ class Reader:
                 return
             for received in batch.records:
                 self._count(received.topic, "taken")
+                if self._tracing is not None:
+                    self._tracing.mark(f"{self.subscription.group} took", received.event.traceparent, began_ns=began_ns)
             self._parking.took(len(batch.records))
             return
 
@@ -252,8 +257,16 @@ async def _raw(message: KafkaMessage) -> Any:
 class Consumers:
     """All subscriptions of a process on one FastStream broker, whose every setting is made here."""
 
-    def __init__(self, settings: ServiceSettings, bus: Bus, *, service: str, stopping: asyncio.Event) -> None:
-        self._settings, self._bus = settings, bus
+    def __init__(
+        self,
+        settings: ServiceSettings,
+        bus: Bus,
+        *,
+        service: str,
+        stopping: asyncio.Event,
+        tracing: Tracing | None = None,
+    ) -> None:
+        self._settings, self._bus, self._tracing = settings, bus, tracing
         self._service, self._stopping = service, stopping
         self.readers: list[Reader] = []
         self.broker = KafkaBroker(
@@ -268,7 +281,7 @@ class Consumers:
 
     def subscribe(self, subscription: Subscription) -> None:
         """The only way a service subscribes (its forbidden defaults: tests/contract)."""
-        reader = Reader(subscription, self._bus, service=self._service, stopping=self._stopping)
+        reader = Reader(subscription, self._bus, service=self._service, stopping=self._stopping, tracing=self._tracing)
         group = self._bus.group(subscription.group)
         subscriber = self.broker.subscriber(
             *(self._bus.physical(topic) for topic in subscription.topics),

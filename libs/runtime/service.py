@@ -155,7 +155,9 @@ class Life(Generic[S]):
         await bus.start()
         self._starting = "building"
         self._parts = parts = await self._build(runtime)
-        self._consumers = consumers = Consumers(settings, bus, service=self._name, stopping=self._stopping)
+        self._consumers = consumers = Consumers(
+            settings, bus, service=self._name, stopping=self._stopping, tracing=tracing
+        )
         for subscription in parts.subscriptions:
             consumers.subscribe(subscription)
         for relay in runtime.relays:
