@@ -20,9 +20,10 @@ def _rules_for(story: Story) -> list[str]:
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"severity_max": 4, "polarity": "officials_acted"}, ["kritis-1"]),
+        ({"severity_max": 4, "polarity": "officials_acted"}, ["kritis-1", "serius-1"]),
         ({"severity_max": 3}, ["serius-1"]),
-        ({"severity_max": 3, "polarity": "officials_acted"}, []),
+        ({"severity_max": 3, "polarity": "officials_acted"}, ["serius-1"]),
+        ({"severity_max": 3, "polarity": "officials_acted", "sentiment": POSITIVE}, []),
         ({"severity_max": 3, "sentiment": POSITIVE}, []),
         ({"severity_max": 2}, []),
         ({"severity_max": 0, "sentiment": NEUTRAL, "polarity": "none"}, []),
