@@ -8,6 +8,7 @@ from libs.runtime.service import Parts, Runtime, serve
 from libs.schemas.topics import SOURCES
 from services.ingest.collecting import Keys
 from services.ingest.handlers import SourceDesk, seed_sources
+from services.ingest.intake import Intake
 from services.ingest.metrics import PARSERS_KILLED
 from services.ingest.parsing import ParserPool
 from services.ingest.polling import Poller
@@ -26,14 +27,13 @@ async def build(runtime: Runtime[IngestSettings]) -> Parts:
     seeds = [seed for file in files for seed in load_sources(file)]
     fetcher = Fetcher(local=settings.local, bounds=Bounds(total_seconds=settings.fetch_seconds))
     pool = ParserPool(deadline_seconds=settings.parse_seconds, killed=PARSERS_KILLED.inc)
+    keys = Keys(revision=settings.derived_key("revision"), link=settings.derived_key("link"))
     poller = Poller(
         sources=sources,
-        items=items,
-        archive=database["archive"],
+        intake=Intake(items=items, archive=database["archive"], keys=keys, clock=clock),
         ledger=ledger,
         fetcher=fetcher,
         pool=pool,
-        keys=Keys(revision=settings.derived_key("revision"), link=settings.derived_key("link")),
         clock=clock,
         tracing=runtime.tracing,
         stopping=runtime.stopping,

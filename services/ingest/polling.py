@@ -1,4 +1,4 @@
-"""Reads every source when it is due: lease, politeness, fetch, mask, one bulk write, the next time."""
+"""Reads every source when it is due: lease, politeness, fetch, hand over to the intake, plan the next time."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Any
 from libs.runtime.clock import Clock
 from libs.runtime.crashpoint import crashpoint
 from libs.runtime.http import Fetcher
+from libs.runtime.mongo import PyMongoError
 from libs.runtime.outbox import Cause, Document, Entities, Intent
-from libs.runtime.telemetry import Tracing, log, new_traceparent
-from libs.schemas.ids import mode_of
+from libs.runtime.telemetry import Tracing, log
 from services.ingest.addresses import host_of
-from services.ingest.collecting import Keys, Masked, Origin, Told, decide, mask, meaning, told
 from services.ingest.fetching import FeedRead, Unreadable, read_feed
-from services.ingest.metrics import ITEMS, POLL_SECONDS, POLLING, POLLS
+from services.ingest.intake import Intake
+from services.ingest.metrics import POLL_SECONDS, POLLING, POLLS
 from services.ingest.parsing import ParserPool
 from services.ingest.scheduling import next_poll_at
 from services.ingest.sourcing import Reading, after_reading
@@ -27,17 +27,6 @@ from services.ingest.store import FetchLedger, Lease
 LOOK_EVERY_SECONDS = 0.25
 STOP_WITHIN_SECONDS = 1.5
 AFTER_TROUBLE_OF_OURS = timedelta(seconds=5)
-# The gate takes a millisecond or two a text: others get their turn in between.
-MASKED_IN_ONE_GO = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Collected:
-    """`news`: new or revised items. Not `settled`: another source of the outlet was faster with one of them in a way
-    that needs a second look, so the feed must not be taken for read."""
-
-    news: int
-    settled: bool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,12 +34,10 @@ class Poller:
     """Everything a poll needs, handed in by main.py. `local`: addresses of our own machine rest between no requests."""
 
     sources: Entities
-    items: Entities
-    archive: Any
+    intake: Intake
     ledger: FetchLedger
     fetcher: Fetcher
     pool: ParserPool
-    keys: Keys
     clock: Clock
     tracing: Tracing
     stopping: asyncio.Event
@@ -63,7 +50,10 @@ class Poller:
         """Looks for due sources four times a second until the service stops; polls in hand get a moment to end."""
         try:
             while not self.stopping.is_set():
-                await self._start_due()
+                try:
+                    await self._start_due()
+                except PyMongoError as error:
+                    log.warning("cannot look for due sources", exc_info=error)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self.stopping.wait(), LOOK_EVERY_SECONDS)
         finally:
@@ -118,16 +108,16 @@ class Poller:
         doc = await self.sources.get(source_id)
         if doc is None or not doc.state["source"]["enabled"]:
             await self.ledger.unschedule([source_id])
+            await self.ledger.finish(lease, due_at=now, now=now)
             return
-        url, traceparent = doc.state["source"]["url"], new_traceparent()
+        url = doc.state["source"]["url"]
         wait_until = await self._host_rests_until(url)
         if wait_until is not None:
             await self.ledger.finish(lease, due_at=wait_until, now=now)
             return
-        with self.tracing.span("ingest poll", traceparent) as span:
-            cause = Cause.origin(
-                opmode=doc.state["opmode"], drillid=doc.state["drillid"], traceparent=span or traceparent
-            )
+        # Here a trace begins: what this fetch brings carries it to the last push.
+        with self.tracing.span("ingest poll", None) as traceparent:
+            cause = Cause.origin(opmode=doc.state["opmode"], drillid=doc.state["drillid"], traceparent=traceparent)
             try:
                 crashpoint("ingest.poll.before_fetch")
                 feed = await read_feed(url, lease, self.fetcher, self.pool, now)
@@ -146,7 +136,7 @@ class Poller:
 
     async def _after_reading(self, doc: Document, lease: Lease, feed: FeedRead, cause: Cause) -> None:
         source = doc.state["source"]
-        collected = await self._collect(source, feed, cause)
+        collected = await self.intake.take_in(source, feed, cause)
         now = self.clock.now()
         POLLS.labels(outcome="unchanged" if feed.entries is None else "read").inc()
         due_at = next_poll_at(now=now, interval_seconds=source["interval_seconds"], failures=0)
@@ -195,65 +185,3 @@ class Poller:
             await self.sources.apply(
                 [Intent(entity_id=doc.id, cause=cause, decide=lambda stood: after_reading(stood, reading))]
             )
-
-    async def _collect(self, source: dict[str, Any], feed: FeedRead, cause: Cause) -> Collected:
-        """All entries of a feed in one bulk write."""
-        origin = Origin(
-            source_id=source["source_id"],
-            outlet_id=source["outlet_id"],
-            outlet_name=source["outlet_name"],
-            url=feed.url,
-            mode=mode_of(cause.opmode, cause.drillid),
-            zone=source["zone"],
-        )
-        entries: dict[str, Told] = {}
-        for raw in feed.entries or ():
-            entry = told(raw, origin, self.keys)
-            if entry is not None:
-                entries.setdefault(entry.item_id, entry)
-        known = await self._known(list(entries))
-        meanings = {id_: meaning(known.get(id_), origin.source_id, entry.digest) for id_, entry in entries.items()}
-        for what in meanings.values():
-            ITEMS.labels(meaning=what).inc()
-        fresh = [entries[id_] for id_, what in meanings.items() if what in ("new", "revised")]
-        masked = await self._masked(fresh, origin)
-        await self._archive(masked, known)
-        intents = [
-            self._intent(entries[id_], masked.get(id_), origin, cause)
-            for id_, what in meanings.items()
-            if what != "same"
-        ]
-        after = await self.items.apply(intents) if intents else {}
-        settled = all(
-            meaning(doc.state if doc else None, origin.source_id, entries[id_].digest) == "same"
-            for id_, doc in after.items()
-        )
-        return Collected(news=len(masked), settled=settled)
-
-    def _intent(self, entry: Told, masked: Masked | None, origin: Origin, cause: Cause) -> Intent:
-        now = self.clock.now()
-        return Intent(entity_id=entry.item_id, cause=cause, decide=lambda doc: decide(doc, entry, masked, origin, now))
-
-    async def _known(self, item_ids: list[str]) -> dict[str, dict[str, Any]]:
-        """What comparing needs of the items we have: a few hundred bytes each, not their texts."""
-        wanted = {"state.digest": 1, "state.text_from": 1, "state.seen": 1, "state.item.rev_no": 1}
-        found = self.items.collection.find({"_id": {"$in": item_ids}}, wanted)
-        return {raw["_id"]: raw["state"] async for raw in found}
-
-    async def _masked(self, entries: list[Told], origin: Origin) -> dict[str, Masked]:
-        masked = {}
-        for number, entry in enumerate(entries):
-            masked[entry.item_id] = mask(entry, origin, self.keys)
-            if number % MASKED_IN_ONE_GO == 0:
-                await asyncio.sleep(0)
-        return masked
-
-    async def _archive(self, masked: dict[str, Masked], known: dict[str, dict[str, Any]]) -> None:
-        """Texts too long to travel are kept whole (masked), before the document that announces the item."""
-        for entry in masked.values():
-            if entry.full_text is None:
-                continue
-            before = known.get(entry.item_id)
-            rev_no = before["item"]["rev_no"] + 1 if before else 1
-            whole = {"item_id": entry.item_id, "rev_no": rev_no, "text": entry.full_text}
-            await self.archive.update_one({"_id": f"{entry.item_id}:{rev_no}"}, {"$set": whole}, upsert=True)

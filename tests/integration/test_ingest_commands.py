@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from aiokafka import AIOKafkaProducer
 from libs.schemas import ids
 from libs.schemas.commands import AddSource, Asked, ChangeSource, NewSource, PollNow, SourceSwitch
 from libs.schemas.common import Actor
-from libs.schemas.topics import COMMAND_OUTCOMES, INGEST_COMMANDS, ITEMS_COLLECTED, SOURCES
+from libs.schemas.topics import COMMAND_OUTCOMES, INGEST_COMMANDS, ITEMS_COLLECTED, SOURCES, Topic
 from tests.support.builders import a_command
 from tests.support.feeds import Article, feed_server, rss, sources_file
 from tests.support.listening import Listener, listening
@@ -25,25 +26,35 @@ Ask = Callable[[Any], Awaitable[Any]]
 
 
 @asynccontextmanager
-async def asking(running: Running, outcomes: Listener) -> AsyncIterator[Ask]:
-    """Sends a command as the gateway does and waits for one more outcome of it."""
+async def sending(running: Running, topic: Topic) -> AsyncIterator[Callable[[bytes, str], Awaitable[None]]]:
+    """Puts bytes on a topic."""
     producer = AIOKafkaProducer(bootstrap_servers=running.stack.kafka_bootstrap, acks="all")
     await producer.start()
 
-    async def ask(command: Any) -> Any:
-        def answers() -> list[Any]:
-            return [event for event in outcomes.events if event.subject == command.id]
-
-        before = len(answers())
-        topic = f"{INGEST_COMMANDS.name}.{running.namespace}"
-        await producer.send_and_wait(topic, command.model_dump_json().encode(), key=command.subject.encode())
-        await eventually(lambda: len(answers()) > before, within=20, what="an answer")
-        return answers()[-1]
+    async def send(value: bytes, key: str) -> None:
+        await producer.send_and_wait(f"{topic.name}.{running.namespace}", value, key=key.encode())
 
     try:
-        yield ask
+        yield send
     finally:
         await producer.stop()
+
+
+@asynccontextmanager
+async def asking(running: Running, outcomes: Listener) -> AsyncIterator[Ask]:
+    """Sends a command as the gateway does and waits for one more outcome of it."""
+    async with sending(running, INGEST_COMMANDS) as send:
+
+        async def ask(command: Any) -> Any:
+            def answers() -> list[Any]:
+                return [event for event in outcomes.events if event.subject == command.id]
+
+            before = len(answers())
+            await send(command.model_dump_json().encode(), command.subject)
+            await eventually(lambda: len(answers()) > before, within=20, what="an answer")
+            return answers()[-1]
+
+        yield ask
 
 
 def adding(url: str, *, key: str, **changes: Any) -> Any:
@@ -112,6 +123,40 @@ async def test_a_source_is_added_polled_switched_and_asked_again(running: Runnin
             lambda: [e.data.state for e in sources.events if e.subject == source_id][-1] == "hidup", what="alive again"
         )
         assert states[:4] == ["baru", "hidup", "dimatikan", "baru"]
+
+
+async def test_what_is_no_command_is_parked_or_ignored_and_the_next_one_goes_on(
+    running: Running, tmp_path: Path
+) -> None:
+    async with (
+        feed_server() as feeds,
+        listening(running, COMMAND_OUTCOMES) as outcomes,
+        asking(running, outcomes) as ask,
+        sending(running, INGEST_COMMANDS) as send,
+    ):
+        file = sources_file(tmp_path / "s.yaml", {"harian-contoh": []}, opmode="live", enabled=False)
+        running.env |= {"PASOPATI_LOCAL_ADDRESSES": feeds.address, "PASOPATI_SOURCES_FILE": str(file)}
+        service = await running.start("ingest")
+        good = adding(feeds.serve("/rss.xml", rss([])), key="baik")
+        parcel = good.model_dump(mode="json")
+        for value in (
+            b"\x00\xff\xfe bukan json",
+            b"{}",
+            json.dumps({**parcel, "specversion": "9.9"}).encode(),
+            json.dumps({**parcel, "data": {"by": "siapa"}}).encode(),
+            json.dumps({**parcel, "type": parcel["type"].replace("add-source", "hapus-semua")}).encode(),
+            json.dumps({**parcel, "lain": "x" * 300_000}).encode(),
+        ):
+            await send(value, good.subject)
+        answer = await ask(good)
+        assert type(answer).__name__ == "CommandApplied"
+        assert answer.data.sequence == 1
+
+        async def parked() -> bool:
+            counted = [line for line in (await service.metrics()).splitlines() if 'fate="parked"' in line]
+            return sum(float(line.rsplit(" ", 1)[1]) for line in counted if "_total{" in line) >= 4
+
+        await eventually(parked, within=10, what="garbage parked")
 
 
 async def test_two_replicas_read_a_feed_once(running: Running, tmp_path: Path) -> None:
