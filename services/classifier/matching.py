@@ -70,7 +70,7 @@ class Matcher:
         self._settings = {name: file.settings for name, file in rules.sections.items()}
         whole, tail = (self._class_of("|".join(rules.masks[name])) for name in MASKS)
         self._known_words = {
-            word for terms in rules.classes.values() for term in terms for word in term.split()
+            word for terms in rules.classes.values() for term in terms for word in term.strip("*").split()
         } - AMBIGUOUS_WORDS
         patterns = list(self._terms)
         self._targets = [self._terms[p] for p in patterns]
@@ -111,7 +111,7 @@ class Matcher:
         """Whether hardly a word is Indonesian as far as we know it: "bapas" and "lapas" are words elsewhere too."""
         words = reading.words[:60]
         known = sum(w in STOPWORDS or w in self._known_words for w in words)
-        return len(words) >= 4 and known <= max(1, len(words) // 6)
+        return len(words) >= 4 and known <= len(words) // 12
 
     def settings(self, section: str) -> dict[str, float]:
         return self._settings[section]

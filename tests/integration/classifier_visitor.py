@@ -83,7 +83,7 @@ class Visitor:
 
 
 def publications(story: Any) -> int:
-    return next(c.value for c in story.counts if c.what == "publikasi")
+    return int(next(c.value for c in story.counts if c.what == "publikasi"))
 
 
 @asynccontextmanager
