@@ -12,9 +12,10 @@ from .channels.email import EmailChannel, smtp_server
 from .channels.port import Channel
 from .channels.unset import UnsetChannel
 from .channels.webhook import WebhookChannel
-from .clocks import load_clocks
+from .clocks import Clocks, load_clocks
 from .handlers import Desk, subscriptions
 from .metrics import RECIPIENTS
+from .readiness import Looks
 from .recipients import load_recipients
 from .rules import load_rules
 from .sending import Sender
@@ -37,16 +38,23 @@ async def build(runtime: Runtime[AlertsSettings]) -> Parts:
     for field in PUSH_INDEXES:
         await pushes.index([(field, 1)], sparse=True)
 
+    looks = Looks(("clocks", "webhook", "email"))
     fetcher = Fetcher(local=local_addresses(settings.local_addresses))
     webhook = WebhookChannel(
         fetcher, clock, console_url=settings.public_url, timeout_seconds=clocks.delivery["webhook"].timeout_seconds
     )
     made = partial(
-        Sender, pushes=pushes, recipients=recipients, clock=clock, tracing=runtime.tracing, replica=settings.replica
+        Sender,
+        pushes=pushes,
+        recipients=recipients,
+        clock=clock,
+        tracing=runtime.tracing,
+        replica=settings.replica,
+        looks=looks,
     )
     senders = (
         made("webhook", webhook, clocks=clocks.delivery["webhook"]),
-        made("email", _email(runtime), clocks=clocks.delivery["email"]),
+        made("email", _email(runtime, clocks), clocks=clocks.delivery["email"]),
     )
 
     def wake() -> None:
@@ -63,15 +71,16 @@ async def build(runtime: Runtime[AlertsSettings]) -> Parts:
         clock=clock,
     )
     stopping: asyncio.Event = runtime.stopping
-    timers = partial(serve_due_alerts, alerts, clocks=clocks, clock=clock, stopping=stopping)
+    timers = partial(serve_due_alerts, alerts, clocks=clocks, clock=clock, stopping=stopping, looks=looks)
     return Parts(
         subscriptions=subscriptions(desk, wake),
         tasks=[timers, *(sender.run for sender in senders)],
         on_stop=[fetcher.aclose],
+        problems=looks.problems,
     )
 
 
-def _email(runtime: Runtime[AlertsSettings]) -> Channel:
+def _email(runtime: Runtime[AlertsSettings], clocks: Clocks) -> Channel:
     settings = runtime.settings
     if settings.smtp_url is None:
         return UnsetChannel("server surat belum diatur")
@@ -80,7 +89,7 @@ def _email(runtime: Runtime[AlertsSettings]) -> Channel:
         runtime.clock,
         sender=settings.smtp_from,
         console_url=settings.public_url,
-        timeout_seconds=load_clocks(settings.ladder_file).delivery["email"].timeout_seconds,
+        timeout_seconds=clocks.delivery["email"].timeout_seconds,
     )
 
 

@@ -21,6 +21,7 @@ from .channels.port import Channel, Delivery, NotDelivered
 from .clocks import DeliveryClocks
 from .metrics import PUSH_ATTEMPTS, PUSH_SECONDS, PUSHES_IN_HAND
 from .notifying import Push
+from .readiness import Looks
 from .recipients import Recipients
 from .store import claimed_by, due_pushes
 
@@ -34,7 +35,7 @@ class Sender:
 
     def __init__(
         self, kind: Literal["webhook", "email"], channel: Channel, *, pushes: Entities, recipients: Recipients,
-        clocks: DeliveryClocks, clock: Clock, tracing: Tracing, replica: str,
+        clocks: DeliveryClocks, clock: Clock, tracing: Tracing, replica: str, looks: Looks,
     ) -> None:  # fmt: skip
         self._kind = kind
         self._channel = channel
@@ -44,6 +45,7 @@ class Sender:
         self._clock = clock
         self._tracing = tracing
         self._replica = replica
+        self._looks = looks
         self._woken = asyncio.Event()
         self._calls: set[asyncio.Task[None]] = set()
         self._busy: Counter[str] = Counter()
@@ -83,11 +85,13 @@ class Sender:
 
     async def _look(self) -> int:
         try:
-            return await self._start_due()
+            started = await self._start_due()
         except (TransientError, PyMongoError) as error:
             # Ending here would cut off calls that are under way: they do not need the store yet.
             log.warning("pushes wait for the store", channel=self._kind, exc_info=error)
             return 0
+        self._looks.looked(self._kind)
+        return started
 
     async def _start_due(self) -> int:
         """Claims what is due, as much as may be under way at once, and starts the calls; how many."""

@@ -15,18 +15,22 @@ from .clocks import Clocks
 from .handlers import counted
 from .lifecycle import tick
 from .metrics import TIMERS_LATE
+from .readiness import Looks
 from .store import alert_of_state, due, origin_of_state
 
 EVERY_SECONDS: Final = 0.5
 _AT_ONCE: Final = 200
 
 
-async def serve_due_alerts(alerts: Entities, *, clocks: Clocks, clock: Clock, stopping: asyncio.Event) -> None:
+async def serve_due_alerts(
+    alerts: Entities, *, clocks: Clocks, clock: Clock, stopping: asyncio.Event, looks: Looks
+) -> None:
     """Until the service stops: every half second everything that is due, oldest first."""
     while not stopping.is_set():
         served = 0
         try:
             served = await serve_once(alerts, clocks=clocks, clock=clock)
+            looks.looked("clocks")
         except (TransientError, PyMongoError) as error:
             # The next look comes as soon as ever: after an outage nobody should wait longer for their call.
             log.warning("clocks wait for the store", exc_info=error)

@@ -129,12 +129,13 @@ async def test_a_stuck_webhook_delays_neither_mail_nor_another_webhook(around: W
         webhook = {**FAST["delivery"]["webhook"], "timeout_seconds": 60, "lease_seconds": 90, "at_once": 4}
         ladder["delivery"] = {**FAST["delivery"], "webhook": webhook}
         hosts = f"127.0.0.1:{stuck.port},127.0.0.1:{around.webhook.port}"
-        await around.start(ladder=ladder, recipients=people, PASOPATI_LOCAL_ADDRESSES=hosts)
+        service = await around.start(ladder=ladder, recipients=people, PASOPATI_LOCAL_ADDRESSES=hosts)
         for n in range(1, 9):
             await around.tell(n)
         await eventually(lambda: len(around.webhook.by_id) == 8, within=15, what="the healthy webhook has all")
         await eventually(lambda: len(around.mail.mails) == 16, within=15, what="mail has all")
         assert len(stuck.posts) == 2, "a recipient that does not answer holds no more calls than its share"
+        assert await service.stop() == 0, "nor does it hold up a stop"
 
 
 async def test_two_replicas_on_hot_stories_lose_and_double_nothing(around: World) -> None:
