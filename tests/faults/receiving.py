@@ -69,9 +69,10 @@ class Subscriber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
-    """One call of the webhook: its id, and what it said."""
+    """One call of the webhook: its id, the trace it belongs to, and what it said."""
 
     id: str
+    traceparent: str
     body: dict[str, Any]
 
 
@@ -97,7 +98,7 @@ class Sink:
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
         try:
             said = self._webhook.verify(body, headers)
-            self.pushes.append(Push(id=headers["webhook-id"], body=said))
+            self.pushes.append(Push(id=headers["webhook-id"], traceparent=headers.get("traceparent", ""), body=said))
         except Exception:
             self.forged += 1
         await send({"type": "http.response.start", "status": 204, "headers": []})

@@ -4,7 +4,7 @@ import asyncio
 import base64
 import json
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -157,6 +157,7 @@ async def world(
     rate: float = RATE,
     incidents_per_second: float = INCIDENTS_PER_SECOND,
     units: Sequence[str] | None = None,
+    env: Mapping[str, str] | None = None,
 ) -> AsyncIterator[World]:
     """Everything started, ready and under load; ended with the block."""
     feed_port, sink_port = take_port(), take_port()
@@ -164,7 +165,7 @@ async def world(
         list(units or live_units()), rate=rate, incidents_per_second=incidents_per_second, port=feed_port
     )
     running = Running(stack=stack, namespace=namespace, directory=directory / "services")
-    running.env = write_settings(directory, newsroom, sink_port)
+    running.env = write_settings(directory, newsroom, sink_port) | dict(env or {})
     sink, subscriber = Sink(SECRET), Subscriber(stack.kafka_bootstrap, namespace)
     tasks: list[asyncio.Task[None]] = []
     try:
