@@ -1,4 +1,4 @@
-"""`pasopati eval`: the rules against a labelled file or a folder of real articles. Prints figures and what was wrong."""
+"""`pasopati eval`: the rules against a labelled file or a file of real articles; prints figures and errors."""
 
 import argparse
 import csv

@@ -18,6 +18,8 @@ _TEXT_TOPICS = """
 """
 TOPICS = tuple(_TEXT_TOPICS.split())
 
+# The C loader reads the rules in a tenth of the time; it makes the same plain values.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TERM = re.compile(r"\*?[a-z0-9]+(?: [a-z0-9]+)*\*?")
 
 
@@ -95,7 +97,7 @@ def load_rules(folder: Path = RULES_FOLDER) -> RuleSet:
         digest.update(name.encode() + b"\0" + raw)
         try:
             shape: type[BaseModel] = Vocabulary if name == "vocabulary" else RuleFile
-            parsed[name] = shape.model_validate(yaml.safe_load(raw))
+            parsed[name] = shape.model_validate(yaml.load(raw, Loader=_LOADER))
         except yaml.YAMLError as error:
             problems.append(f"{name}.yaml: bukan YAML yang sah ({str(error).splitlines()[0]})")
         except ValidationError as error:

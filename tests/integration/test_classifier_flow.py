@@ -56,9 +56,9 @@ async def test_coverage_of_one_event_grows_one_story(stack: Stack, running: Runn
 
 async def test_a_copy_counts_as_exposure_and_keeps_its_head(stack: Stack, running: Running, namespace: str) -> None:
     text = (
-        "Petugas Lapas Sleman menggagalkan penyelundupan sabu yang disembunyikan dalam nasi bungkus. Barang itu ditemukan "
-        "saat pemeriksaan titipan di pintu utama pada pagi hari dan seorang pengunjung diserahkan kepada polisi setempat "
-        "untuk pemeriksaan lebih lanjut bersama barang bukti."
+        "Petugas Lapas Sleman menggagalkan penyelundupan sabu yang disembunyikan dalam nasi bungkus. Barang itu "
+        "ditemukan saat pemeriksaan titipan di pintu utama pada pagi hari dan seorang pengunjung diserahkan kepada "
+        "polisi setempat untuk pemeriksaan lebih lanjut bersama barang bukti."
     )
     await running.topics()
     async with visiting(stack, namespace) as visitor:

@@ -69,7 +69,7 @@ def test_the_primary_topic(labeller: Labeller, topic: str, title: str) -> None:
 
 def test_several_topics_with_the_primary_one_first(labeller: Labeller) -> None:
     verdict = labeller.label("Petugas gagalkan penyelundupan sabu yang disembunyikan pengunjung di Lapas Jember")
-    assert [t.name for t in verdict.topics][0] == "penyelundupan"
+    assert next(t.name for t in verdict.topics) == "penyelundupan"
     assert "narkoba" in {t.name for t in verdict.topics}
     assert all(t.why for t in verdict.topics)
 
