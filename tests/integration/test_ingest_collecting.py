@@ -75,6 +75,33 @@ async def test_a_switched_off_source_is_never_contacted(running: Running, tmp_pa
     assert states == {url: "dimatikan", other: "hidup"}
 
 
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _is_running(pid: int) -> bool:
+    return Path(f"/proc/{pid}/cmdline").exists() and b"parser_worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+async def test_stopped_or_killed_it_leaves_no_process_behind(running: Running, tmp_path: Path) -> None:
+    async with feed_server() as feeds:
+        url = feeds.serve("/rss.xml", rss(articles(1)))
+        file = sources_file(tmp_path / "sources.yaml", {"harian-contoh": [url]}, interval_seconds=1)
+        service = await start_ingest(running, feeds, file)
+        await polled(feeds, "/rss.xml", 2)
+        parsers = _children(service.pid)
+        assert parsers and all(map(_is_running, parsers))
+        service.kill()
+        await eventually(lambda: not any(map(_is_running, parsers)), within=10, what="parsers of the killed end")
+
+        await service.restart()
+        feeds.serve("/rss.xml", rss(articles(2)))
+        await eventually(lambda: _children(service.pid), within=20, what="a parser of the new one")
+        parsers = _children(service.pid)
+        assert await service.stop() == 0
+        assert not any(map(_is_running, parsers))
+
+
 HOSTILE: dict[str, tuple[str, bytes | Answer]] = {
     "/bukan-xml": ("not_a_feed", b"\x00\xff bukan umpan \x80"),
     "/lima-puluh-mb": ("too_large", huge(50 * 1024 * 1024)),
