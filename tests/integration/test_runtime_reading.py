@@ -9,6 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from libs.runtime.bus import encode
 from libs.runtime.errors import PermanentError, TransientError
 from libs.runtime.kafka import Batch, Subscription
+from libs.runtime.replaying import replay
 from libs.schemas.items import ItemCollected
 from libs.schemas.topics import DEAD_LETTERS, ITEMS_COLLECTED
 from tests.support.builders import an_item, envelope_of
@@ -115,6 +116,29 @@ async def test_only_the_guilty_record_of_a_batch_is_parked(stack: Stack, running
     reasons = [dict(record.headers)["reason"].decode() for record in parked]
     assert reasons == ["PermanentError: cannot ever be", "ValueError: a bug of ours"]
     assert parked[0].value == collected(2)
+
+
+async def test_what_was_parked_is_replayed_once_after_the_fix(stack: Stack, running: Running, namespace: str) -> None:
+    await running.topics()
+
+    def fail(taker: Taker, batch: Batch) -> None:
+        if an_item(2).item_id in [event.data.item_id for event in batch.events]:
+            raise PermanentError("a bug, mended later")
+
+    broken, mended = Taker(fail), Taker()
+    async with inside(stack, namespace) as plumbing:
+        await send_all(plumbing, [collected(1), b"garbage", collected(2)])
+        async with plumbing.reading(reading(broken)):
+
+            async def parked() -> bool:
+                return await committed(stack, plumbing, "classifier") == 3
+
+            await eventually(parked, within=20, what="the batch is decided")
+        first = await replay(plumbing.settings, "classifier")
+        second = await replay(plumbing.settings, "classifier")
+        async with plumbing.reading(reading(mended)):
+            await eventually(lambda: mended.taken == [an_item(2).item_id], within=20, what="the parked one is taken")
+    assert (first.sent, len(first.kept), second.sent) == (1, 1, 0)
 
 
 async def test_a_dependency_away_keeps_the_batch_and_nothing_is_committed(
