@@ -1,0 +1,90 @@
+"""The checker of the kill sweep finds what it is there to find."""
+
+from dataclasses import replace
+from typing import Any
+
+from tests.faults.checking import ALERTS, CLASSIFIED, RELEASES, STORIES, Evidence, check
+from tests.faults.feeding import Fed
+from tests.faults.receiving import Frame, Push, Seen
+
+UNIT = "Rutan Kelas IIB Contoh Timur"
+
+
+def seen(topic: str, kind: str, subject: str, sequence: int = 1, **data: Any) -> Seen:
+    return Seen(
+        topic=topic, id=f"{kind}/{subject}/{sequence}", kind=kind, subject=subject, sequence=sequence, data=data
+    )
+
+
+def frame(jenis: str, entity: str, sequence: int = 1) -> Frame:
+    return Frame(id="k", event="", data={"jenis": jenis, "id": entity, "urutan": sequence})
+
+
+def push(number: int, alert: str = "p1") -> Push:
+    return Push(id=f"n{number}", traceparent="", body={"alert_id": alert, "event": "dibuka"})
+
+
+ITEM = seen(CLASSIFIED, "item.classified", "b1", link="http://127.0.0.1/1")
+STORY = seen(STORIES, "story.opened", "i1", status="terbuka", head_items=[{"item_id": "b1"}])
+ALERT = seen(ALERTS, "alert.raised", "p1", story_ids=["i1"], units=[{"name": UNIT}])
+RELEASE = seen(RELEASES, "release.published", "r1", title="Klarifikasi uji 1")
+GOOD = Evidence(
+    fed=[Fed(url="http://127.0.0.1/1", outlet="harian-uji", title="t", incident=UNIT, at=0)],
+    incidents=[UNIT],
+    seen=[ITEM, STORY, ALERT, RELEASE],
+    pushes=[push(1), push(2)],
+    frames=[frame("isu", "i1"), frame("peringatan", "p1"), frame("rilis", "r1")],
+    recipients=2,
+    published=["Klarifikasi uji 1"],
+    attempted=["Klarifikasi uji 1"],
+    acknowledged=[],
+)
+
+
+def with_seen(*more: Seen, without: Seen | None = None) -> Evidence:
+    return replace(GOOD, seen=[one for one in GOOD.seen if one is not without] + list(more))
+
+
+def test_a_whole_run_is_clean_also_when_the_wire_repeats() -> None:
+    assert check(GOOD).clean
+    assert check(replace(GOOD, seen=[*GOOD.seen, *GOOD.seen], pushes=[push(1), push(2), push(1)])).clean
+
+
+def test_what_never_came_out_is_lost() -> None:
+    assert "never classified" in check(with_seen(without=ITEM)).lost[0]
+    assert "no alert" in check(with_seen(without=ALERT)).lost[0]
+    assert any("published with a yes" in line for line in check(with_seen(without=RELEASE)).lost)
+    assert "called 1 of 2" in check(replace(GOOD, pushes=[push(1)])).lost[0]
+    assert "acknowledged" in check(replace(GOOD, acknowledged=["p1"])).lost[0]
+    assert "never shown" in check(replace(GOOD, frames=GOOD.frames[1:])).lost[0]
+
+
+def test_what_came_out_twice_is_doubled() -> None:
+    again = seen(CLASSIFIED, "item.classified", "b1", 2, link="http://127.0.0.1/1")
+    assert "classified 2 times" in check(with_seen(again)).doubled[0]
+    same_number = replace(ITEM, id="another")
+    assert any("two events numbered 1" in line for line in check(with_seen(same_number)).doubled)
+    other_story = seen(STORIES, "story.opened", "i2", status="terbuka", head_items=[{"item_id": "b1"}])
+    assert "stands in 2 stories" in check(with_seen(other_story)).doubled[0]
+    second = seen(ALERTS, "alert.raised", "p2", story_ids=["i1"], units=[{"name": UNIT}])
+    assert any("raised 2 alerts" in line for line in check(with_seen(second)).doubled)
+    assert "called 3 times" in check(replace(GOOD, pushes=[push(1), push(2), push(3)])).doubled[0]
+    assert "twice" in check(replace(GOOD, frames=[*GOOD.frames, frame("isu", "i1")])).doubled[0]
+
+
+def test_what_was_never_fed_is_a_phantom() -> None:
+    stranger = seen(CLASSIFIED, "item.classified", "b9", link="http://127.0.0.1/9")
+    assert "never served" in check(with_seen(stranger)).phantom[0]
+    elsewhere = seen(ALERTS, "alert.raised", "p9", story_ids=["i9"], units=[{"name": "Lapas lain"}])
+    assert any("without an incident" in line for line in check(with_seen(elsewhere)).phantom)
+    unasked = seen(RELEASES, "release.published", "r9", title="Tidak diminta")
+    assert any("never asked for" in line for line in check(with_seen(unasked)).phantom)
+    assert "never raised" in check(replace(GOOD, pushes=[*GOOD.pushes, push(3, "p9")])).phantom[0]
+
+
+def test_a_lower_number_after_a_higher_is_out_of_order() -> None:
+    grew = seen(STORIES, "story.grew", "i1", 3, status="terbuka", head_items=[])
+    late = seen(STORIES, "story.grew", "i1", 2, status="terbuka", head_items=[])
+    assert "2 after 3" in check(with_seen(grew, late)).out_of_order[0]
+    frames = [frame("isu", "i1", 3), frame("isu", "i1", 2)]
+    assert "2 after 3" in check(replace(GOOD, frames=frames)).out_of_order[0]
