@@ -15,7 +15,6 @@ from libs.runtime.http import check_form
 from libs.runtime.kafka import Subscription
 from libs.runtime.outbox import Cause, Document, Entities, Intent
 from libs.runtime.telemetry import log
-from libs.schemas import ids
 from libs.schemas.commands import AddSource, ChangeSource, PollNow
 from libs.schemas.envelope import OpMode
 from libs.schemas.topics import INGEST_COMMANDS
@@ -39,9 +38,12 @@ class SourceDesk:
     async def add_source(self, command: AddSource) -> None:
         """A new feed: its address is judged by form here and by resolution at each poll."""
         asked = command.data
-        refusal = self._refusal(asked.url, asked.zone) or await self._taken(command)
+        already_there = Rejected(code=409, kode="sumber_sudah_ada", message="Sumber dengan alamat ini sudah ada.")
+        refusal = self._refusal(asked.url, asked.zone)
+        if refusal is None and await self._is_taken(command):
+            refusal = already_there
         wanted = sourcing.Wanted(
-            source_id=ids.source_id(ids.mode_of(command.opmode, command.drillid), asked.url),
+            source_id=command.subject,
             outlet_id=self._outlet_id(asked.url),
             outlet_name=asked.outlet_name,
             url=asked.url,
@@ -54,7 +56,7 @@ class SourceDesk:
 
         def decide(doc: Document | None) -> Answer:
             if doc is not None:
-                return _already_there()
+                return already_there
             return refusal or Applied(sourcing.add(wanted, switched_by="person", seeded=False))
 
         await self._plan(await self.desk.carry_out(command, wanted.source_id, decide))
@@ -121,11 +123,11 @@ class SourceDesk:
             return Rejected(code=422, kode="zone", message="Zona waktu tidak dikenal.")
         return None
 
-    async def _taken(self, command: AddSource) -> Rejected | None:
-        """A shipped source has another id for the same address."""
-        own = ids.source_id(ids.mode_of(command.opmode, command.drillid), command.data.url)
-        same = {"state.source.url": command.data.url, "state.opmode": command.opmode, "_id": {"$ne": own}}
-        return _already_there() if await self.sources.collection.find_one(same, {"_id": 1}) else None
+    async def _is_taken(self, command: AddSource) -> bool:
+        """Another source of the mode has this address. Two presses at once on two replicas may both pass: then one feed
+        is read twice, and its items are still one each."""
+        same = {"state.source.url": command.data.url, "state.opmode": command.opmode, "_id": {"$ne": command.subject}}
+        return await self.sources.collection.find_one(same, {"_id": 1}) is not None
 
     def _outlet_id(self, url: str) -> str:
         host = (urlsplit(url).hostname or "").removeprefix("www.")
@@ -133,10 +135,6 @@ class SourceDesk:
             if host == outlet.domain or host.endswith(f".{outlet.domain}"):
                 return outlet.outlet_id
         return host[:100] or "tanpa-nama"
-
-
-def _already_there() -> Rejected:
-    return Rejected(code=409, kode="sumber_sudah_ada", message="Sumber dengan alamat ini sudah ada.")
 
 
 def _unknown() -> Rejected:

@@ -60,7 +60,7 @@ async def asking(running: Running, outcomes: Listener) -> AsyncIterator[Ask]:
 def adding(url: str, *, key: str, **changes: Any) -> Any:
     fields: dict[str, Any] = {"by": BY, "outlet_name": "Kabar Contoh", "url": url, "interval_seconds": 3600}
     data = NewSource(**(fields | changes))
-    return a_command(AddSource, ids.source_id("live", url), data, key=key)
+    return a_command(AddSource, ids.from_command("source", ids.command_id("orang-1", key)), data, key=key)
 
 
 def switching(source_id: str, *, key: str, enabled: bool) -> Any:
@@ -87,6 +87,7 @@ async def test_a_source_is_added_polled_switched_and_asked_again(running: Runnin
         added = await ask(adding(url, key="tambah"))
         assert (type(added).__name__, added.data.sequence) == ("CommandApplied", 1)
         source_id = added.data.entity_id
+        assert source_id == adding(url, key="tambah").subject
         await eventually(lambda: len(items.events) == 1, within=20, what="its item")
         assert items.events[0].opmode == "live"
 
