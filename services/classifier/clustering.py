@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
+from heapq import nsmallest
 from math import sqrt
 
 import Stemmer
@@ -27,6 +28,7 @@ MERGE = 0.45  # a later item must fit two stories this well to tie them
 TEXT_WORDS = 70
 MAX_HEADS = 40
 MAX_CANDIDATES = 40
+RAREST_TERMS, COMMON_TERM = 10, 250
 
 _stem = lru_cache(maxsize=100_000)(Stemmer.Stemmer("indonesian").stemWord)
 
@@ -283,16 +285,20 @@ class StoryIndex:
         return story_id in self._stories
 
     def _candidates(self, item: Features) -> list[str]:
+        """Stories of the item's units, and those that share its rarest words: words that many stories use decide
+        nothing and would make the cost grow with the number of open stories."""
         votes: Counter[str] = Counter()
         for unit in item.units:
             for story_id in self._by_unit.get(unit, ()):
                 votes[story_id] += 3
-        for term in item.title_terms:
-            weight = 2 if term not in DOMAIN_WORDS else 1
-            for story_id in self._by_term.get(term, ()):
-                votes[story_id] += weight
+        known = [(len(self._by_term[term]), term) for term in item.title_terms if term in self._by_term]
+        for size, term in sorted(known)[:RAREST_TERMS]:
+            if size > COMMON_TERM:
+                break
+            for story_id in self._by_term[term]:
+                votes[story_id] += 2
         open_votes = [(-v, s) for s, v in votes.items() if s in self._stories]
-        return [s for _, s in sorted(open_votes)[:MAX_CANDIDATES]]
+        return [s for _, s in nsmallest(MAX_CANDIDATES, open_votes)]
 
     def _fitting(self, item: Features) -> list[_Fit]:
         """Stories that tell of the item's event, best first."""

@@ -47,6 +47,7 @@ class Grouper:
         self._indexes: dict[str, StoryIndex] | None = None
         self._known: dict[str, _Known] = {}
         self._next_offset: int | None = None
+        self._forget_quiet_at = clock.now() + timedelta(hours=1)
 
     async def group(self, batch: Batch) -> None:
         """Safe to repeat. Two groupers at once lose races, never items: each then reads anew and decides again."""
@@ -105,7 +106,17 @@ class Grouper:
             touched.pop(gone, None)
             touched[into].append(event)
         await self._write(touched, merges, new, changed)
+        self._forget_quiet(indexes)
         metrics.STORIES_OPEN.set(sum(len(index) for index in indexes.values()))
+
+    def _forget_quiet(self, indexes: dict[str, StoryIndex]) -> None:
+        """Once an hour: stories without an item for longer than copies are looked for leave the memory."""
+        now = self._clock.now()
+        if now < self._forget_quiet_at:
+            return
+        self._forget_quiet_at = now + timedelta(hours=1)
+        for index in indexes.values():
+            index.forget_before(now - COPY_WINDOW)
 
     async def _write(
         self,
