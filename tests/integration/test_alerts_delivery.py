@@ -23,11 +23,8 @@ POINTS = (
     "alerts.push.after_sent",
     "alerts.timer.before",
     "alerts.timer.after",
-    "store.before_write",
     "store.after_write",
-    "relay.before_send",
     "relay.after_send",
-    "consume.before_commit",
 )
 
 
@@ -50,17 +47,16 @@ async def test_killed_after_the_provider_took_it_the_push_is_sent_again_with_the
 
 @pytest.mark.slow
 async def test_killed_at_any_point_every_alert_is_pushed_and_none_twice_by_id(around: World) -> None:
-    ladder = slow_ladder()
-    service = await around.start(ladder=ladder)
+    service = await around.start(ladder=slow_ladder(), wait=False, PASOPATI_CRASHPOINT=f"{POINTS[0]}:1")
     for n, point in enumerate(POINTS, start=1):
-        await service.stop()
-        await service.restart(PASOPATI_CRASHPOINT=f"{point}:1", wait=False)
+        if n > 1:
+            # What the last life left undone is what this one is killed over, or over the story that is new.
+            await service.restart(PASOPATI_CRASHPOINT=f"{point}:1", wait=False)
         # Ordinary severity: raised by a clock, so that the timer's points are met too.
         await around.tell(n, severity_max=3)
         assert await service.ended() == -9, f"{point} was not hit"
-        await service.restart(PASOPATI_CRASHPOINT="")
-        await around.the("alert.raised", n)
-        await eventually(lambda n=n: len(around.webhook.by_id) >= n, within=20, what=f"pushed after {point}")  # type: ignore[misc]
+    await service.restart(PASOPATI_CRASHPOINT="")
+    await eventually(lambda: len(around.webhook.by_id) >= len(POINTS), within=30, what="everyone was called")
     stories = {a_story(n).story_id for n in range(1, len(POINTS) + 1)}
     raised = around.said("alert.raised")
     assert {event["data"]["group_key"] for event in raised} == stories and len(raised) == len(POINTS)
