@@ -1,11 +1,13 @@
 """Read models on the real store: the reader's rule, pages, filters; rebuilt from the topics they are the same."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from libs.runtime.clock import SystemClock
-from libs.runtime.mongo import Database
+from libs.runtime.mongo import Database, connect
 from libs.schemas.alerts import AlertAcknowledged, AlertGrew, AlertRaised
 from libs.schemas.envelope import Event
 from libs.schemas.items import ItemClassified, ItemCollected
@@ -38,13 +40,22 @@ def views_in(database: Database, **options: Any) -> Views:
     return Views(database, cursors=Cursors(b"k" * 32), clock=SystemClock(), freshness=Freshness(), **options)
 
 
+@asynccontextmanager
+async def a_database(stack: Stack, namespace: str) -> AsyncIterator[Database]:
+    client = connect(stack.mongodb_url)
+    name = f"pasopati_gateway_{namespace}"
+    yield client[name]
+    await client.drop_database(name)
+    client.close()
+
+
 async def tell(views: Views, *events: Event[Any]) -> None:
     await views.put_all([put for n, event in enumerate(events) for put in project(event, Place(0, n))])
 
 
 async def test_an_older_transition_never_overwrites_a_newer_one(stack: Stack, namespace: str) -> None:
-    async with inside(stack, namespace, service="gateway") as plumbing:
-        views = views_in(plumbing.client[f"pasopati_gateway_{namespace}"])
+    async with a_database(stack, namespace) as database:
+        views = views_in(database)
         await views.prepare()
         taken = envelope_of(AlertAcknowledged, an_alert(status="diakui"), sequence=3)
         await tell(views, taken)
@@ -58,8 +69,8 @@ async def test_an_older_transition_never_overwrites_a_newer_one(stack: Stack, na
 
 
 async def test_pages_go_through_every_row_once_and_filters_hold(stack: Stack, namespace: str) -> None:
-    async with inside(stack, namespace, service="gateway") as plumbing:
-        views = views_in(plumbing.client[f"pasopati_gateway_{namespace}"])
+    async with a_database(stack, namespace) as database:
+        views = views_in(database)
         await views.prepare()
         await tell(
             views,
@@ -86,14 +97,14 @@ async def test_pages_go_through_every_row_once_and_filters_hold(stack: Stack, na
         late = await views.items(ItemQuery(relevant=True, since=NOON + timedelta(minutes=5)))
         assert [row.data.first_seen_at for row in late.rows] == [NOON + timedelta(minutes=n) for n in (7, 6, 5)]
         assert (await views.items(ItemQuery(unit_id="tidak-ada"))).rows == []
-        live_only = views_in(plumbing.client[f"pasopati_gateway_{namespace}"], opmodes=("live",))
+        live_only = views_in(database, opmodes=("live",))
         assert await live_only.story(a_story(99).story_id) is None
         assert await views.story(a_story(99).story_id) is not None
 
 
 async def test_the_public_sees_live_releases_only(stack: Stack, namespace: str) -> None:
-    async with inside(stack, namespace, service="gateway") as plumbing:
-        views = views_in(plumbing.client[f"pasopati_gateway_{namespace}"])
+    async with a_database(stack, namespace) as database:
+        views = views_in(database)
         await views.prepare()
         live, sample = a_release(1, code="PAS-1"), a_release(2, code="PAS-2")
         await tell(views, envelope_of(ReleasePublished, live), envelope_of(ReleasePublished, sample, opmode="sample"))
