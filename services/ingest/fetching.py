@@ -37,7 +37,8 @@ class FeedRead:
 
 async def read_feed(url: str, lease: Lease, fetcher: Fetcher, pool: ParserPool, now: datetime) -> FeedRead:
     """One request, at most three redirects, one parse; raises Unreadable."""
-    conditional = now - lease.unconditional_at < UNCONDITIONAL_EVERY
+    # What another address answered says nothing about this one.
+    conditional = lease.url == url and now - lease.unconditional_at < UNCONDITIONAL_EVERY
     try:
         fetched = await fetcher.safe_fetch(url, headers=_headers(lease if conditional else None))
     except (FetchRefused, FetchFailed) as error:
@@ -50,7 +51,7 @@ async def read_feed(url: str, lease: Lease, fetcher: Fetcher, pool: ParserPool, 
         rest = retry_after_seconds(fetched.headers.get("retry-after"), fetched.status, now)
         raise Unreadable(f"http_{fetched.status}", rest_seconds=rest)
     if not conditional:
-        kept["unconditional_at"] = now
+        kept |= {"unconditional_at": now, "url": url}
     kept["body_digest"] = sha256(fetched.body).hexdigest()
     if kept["body_digest"] == lease.body_digest and conditional:
         return FeedRead(url=fetched.url, entries=None, kept=kept)

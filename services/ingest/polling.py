@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from libs.runtime.clock import Clock
 from libs.runtime.crashpoint import crashpoint
@@ -127,7 +126,7 @@ class Poller:
                 return
             await self._after_reading(doc, lease, feed, cause)
 
-    async def _host_rests_until(self, url: str) -> Any:
+    async def _host_rests_until(self, url: str) -> datetime | None:
         host = host_of(url)
         name, _, port = host.rpartition(":")
         if self.per_host_seconds == 0 or (name.strip("[]"), int(port)) in self.local:

@@ -25,6 +25,7 @@ class Lease:
     token: str
     wanted: int
     failures: int
+    url: str | None
     etag: str | None
     last_modified: str | None
     body_digest: str | None
@@ -92,6 +93,7 @@ class FetchLedger:
             token=token,
             wanted=raw.get("wanted", 0),
             failures=raw.get("failures", 0),
+            url=raw.get("url"),
             etag=raw.get("etag"),
             last_modified=raw.get("last_modified"),
             body_digest=raw.get("body_digest"),
