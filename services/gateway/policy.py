@@ -26,7 +26,7 @@ CHANGES_SOURCES = _roles("analis")
 API: dict[str, frozenset[str]] = {
     "GET /api/v1/openapi.json": SIGNED_IN,
     "GET /api/v1/me": SIGNED_IN,
-    "GET /api/v1/kesehatan": SEES_SOURCES | SIGNED_IN,
+    "GET /api/v1/kesehatan": SIGNED_IN,
     "GET /api/v1/arus": SEES_ALERTS,
     "GET /api/v1/perintah/{command_id}": SIGNED_IN,
     "GET /api/v1/items": STAFF,
@@ -65,7 +65,7 @@ PAGES: dict[str, frozenset[str]] = {
     "GET /umpan": STAFF,
     "GET /umpan/pratinjau/{row_id}": STAFF,
     "GET /umpan/anak/{story_id}": STAFF,
-    "GET /umpan/baris/{alert_id}": STAFF,
+    "GET /umpan/baris/{row_id}": STAFF,
     "GET /peringatan": STAFF,
     "GET /peringatan/{alert_id}": STAFF,
     "GET /isu/{story_id}": STAFF,
