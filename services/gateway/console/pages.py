@@ -16,7 +16,7 @@ from services.gateway.console.frames import row_partial
 from services.gateway.console.inbox import InboxUnavailable, read_inbox
 from services.gateway.console.pieces import May, allowed_for
 from services.gateway.console.rendering import render
-from services.gateway.console.rows import alert_row, figure
+from services.gateway.console.rows import alert_row, figure, story_row
 from services.gateway.console.shell import DENSITIES, DENSITY_COOKIE, THEME_COOKIE, THEMES, Shell, shell_for
 from services.gateway.console.story_items import items_of_story
 from services.gateway.gateway import gateway_of
@@ -91,14 +91,17 @@ async def show_newest(request: Request, story_id: str) -> Response:
     )
 
 
-@router.get("/umpan/baris/{alert_id}")
-async def show_row(request: Request, alert_id: str) -> Response:
-    """The alert's row as the stream would bring it."""
+@router.get("/umpan/baris/{row_id}")
+async def show_row(request: Request, row_id: str) -> Response:
+    """A row as the stream would bring it."""
     gateway = gateway_of(request)
-    view = await gateway.views.alert(alert_id)
-    if view is None:
-        raise _gone("Peringatan")
-    return HTMLResponse(row_partial(alert_row(view, gateway.clock.now())))
+    kind, _, entity_id = row_id.partition("-")
+    now = gateway.clock.now()
+    if kind == "peringatan" and (alert := await gateway.views.alert(entity_id)) is not None:
+        return HTMLResponse(row_partial(alert_row(alert, now)))
+    if kind == "isu" and (story := await gateway.views.story(entity_id)) is not None:
+        return HTMLResponse(row_partial(story_row(story, now)))
+    raise _gone("Isu")
 
 
 def _piece(template: str, **values: object) -> HTMLResponse:

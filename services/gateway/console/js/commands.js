@@ -64,7 +64,7 @@ function mark(alert, words) {
 /** Draws the alert's present state again, in case the stream did not bring it. */
 async function draw(alert) {
   for (const cell of document.querySelectorAll(`.acts[data-peringatan="${alert}"] .kirim`)) if (cell.textContent === "Mengirim…") cell.textContent = "";
-  const answer = await fetch(`/umpan/baris/${alert}`, { headers: { Accept: "text/html" } }).catch(() => null);
+  const answer = await fetch(`/umpan/baris/peringatan-${alert}`, { headers: { Accept: "text/html" } }).catch(() => null);
   if (answer?.ok) document.dispatchEvent(new CustomEvent("pasopati:frame", { detail: await answer.text() }));
 }
 

@@ -78,7 +78,9 @@ async function flush() {
 
 function arrive(row) {
   const isAlert = row.id.startsWith("peringatan");
-  if (isAlert && row.dataset.tunggu === undefined) return;
+  if (isAlert ? row.dataset.tunggu === undefined : isAbove(row)) return;
+  // Its story stands above now, not twice.
+  if (isAlert && held.get(`isu-${row.dataset.isu}`)?.changed === false) held.delete(`isu-${row.dataset.isu}`);
   if (isAlert && +row.dataset.sev >= 3) {
     steady(() => {
       place(waiting, row);
@@ -88,6 +90,12 @@ function arrive(row) {
     ring(+row.dataset.sev);
     sayNow(`Peringatan baru, keparahan ${row.dataset.sev}: ${one("h3", row).textContent}`);
   } else if (isAlert || matches(row)) hold(row, false);
+}
+
+/** Its alert waits for a person, so the story is shown there and not in the flow. */
+function isAbove(row) {
+  const alert = alertOf.get(row.dataset.isu);
+  return alert?.dataset.tunggu !== undefined && (held.has(alert.id) || Boolean(document.getElementById(alert.id)));
 }
 
 function hold(row, changed) {
@@ -107,11 +115,13 @@ function apply() {
       if (home === waiting && row.dataset.tunggu === undefined) row.remove();
       else place(home, row);
     }
-    for (const row of all(".row", waiting)) if (row.dataset.tunggu === undefined && row !== chosen()) row.remove();
-    for (const row of all(":scope > .row", flow)) {
-      const alert = alertOf.get(row.dataset.isu);
-      if ((alert?.dataset.tunggu !== undefined && document.getElementById(alert.id)) || !matches(row)) row.remove();
+    for (const row of all(".row", waiting)) {
+      if (row.dataset.tunggu !== undefined || row === chosen()) continue;
+      row.remove();
+      // Nobody has to be called any more: the story goes on in the flow.
+      if (!document.getElementById(`isu-${row.dataset.isu}`)) bring(`isu-${row.dataset.isu}`);
     }
+    for (const row of all(":scope > .row", flow)) if (row !== chosen() && (isAbove(row) || !matches(row))) row.remove();
     for (const row of all(":scope > .row", flow).slice(ROW_CAP)) if (row !== chosen()) row.remove();
     for (const kids of all(".kids")) if (document.getElementById(`isu-${kids.dataset.anak}`) !== kids.previousElementSibling && !kids.previousElementSibling?.dataset?.isu) kids.remove();
     all(".row").forEach(paint);
@@ -121,6 +131,12 @@ function apply() {
   flow.setAttribute("aria-busy", "false");
   paintPill();
   words();
+}
+
+/** Asks for one row as the stream would have brought it. */
+async function bring(id) {
+  const answer = await fetch(`/umpan/baris/${id}`, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (answer?.ok) take(await answer.text());
 }
 
 /** Puts a row where it belongs: by severity and deadline above, by last change below. */

@@ -1,0 +1,166 @@
+"""Every page: readable for everybody (axe), no CSP complaint, whole on a phone; refusals that say what to do."""
+
+import asyncio
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+import feedparser
+import httpx
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import PHONE, WIDE, People
+from tests.browser.site import Site
+from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@dataclass(slots=True)
+class Things:
+    """One of each kind, to have pages of."""
+
+    alert_id: str
+    story_id: str
+    code: str
+    draft_id: str
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def things(site: Site) -> Things:
+    alert_id = await site.raise_alert(501, severity=3)
+    await site.tell_items(502, 3)
+    story = await site.tell(502, publications=3)
+    code = await site.published_release("Contoh siaran: jadwal kunjungan")
+    async with site.client("editor") as client:
+        drafts = (await client.get("/api/v1/drafts")).json()["rows"]
+    return Things(alert_id, story.story_id, code, next(d["id"] for d in drafts if d["data"]["status"] == "terbit"))
+
+
+async def findings(page: Page, axe: str) -> list[str]:
+    """What axe-core says, WCAG 2.2 AA and its best practices."""
+    await page.evaluate(axe)
+    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found["violations"]]
+
+
+@pytest.mark.parametrize("theme", ["terang", "gelap"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+async def test_axe_finds_nothing(
+    site: Site, people: People, things: Things, axe_source: str, theme: str, size: tuple[int, int]
+) -> None:
+    paths: list[tuple[str | None, str]] = [
+        ("analis", "/umpan"), ("analis", "/peringatan"), ("analis", f"/peringatan/{things.alert_id}"),
+        ("analis", f"/isu/{things.story_id}"), ("analis", "/sumber"), ("editor", "/rilis"), ("editor", "/rilis/baru"),
+        ("penyetuju", f"/rilis/{things.draft_id}"), ("operator", "/kotak-contoh"), ("editor", "/tidak-ada"),
+        ("admin", "/umpan"), (None, "/masuk"), (None, "/"), (None, f"/siaran/{things.code}"), (None, "/siaran/XXXX-1"),
+    ]  # fmt: skip
+    wrong = []
+    for role, path in paths:
+        page = await people.opens(path, role=role, theme=theme, size=size)
+        if path == "/umpan" and role == "analis" and size == WIDE:
+            await page.keyboard.press("j")
+            await expect(page.locator("#pratinjau h2")).to_be_visible()
+        wrong += [f"{path}: {finding}" for finding in await findings(page, axe_source)]
+        await page.context.close()
+    people.contexts.clear()
+    assert wrong == []
+
+
+async def test_on_a_phone_the_menu_is_below_and_keys_are_thumb_sized(
+    site: Site, people: People, things: Things
+) -> None:
+    page = await people.opens(f"/peringatan/{things.alert_id}", size=PHONE)
+    bar = await page.locator(".rail").bounding_box()
+    assert bar is not None and bar["y"] + bar["height"] == pytest.approx(PHONE[1], abs=1) and bar["y"] > 700
+    for box in [await b.bounding_box() for b in await page.locator(".head .acts .btn").all()]:
+        assert box is not None and box["height"] >= 44
+    for width in (320, PHONE[0]):
+        for path in ("/umpan", f"/peringatan/{things.alert_id}", "/sumber", "/rilis", "/kotak-contoh", "/"):
+            await page.set_viewport_size({"width": width, "height": 700})
+            await page.goto(site.url + path)
+            over = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert over <= 0, f"{path} is {over} px too wide at {width} px"
+
+
+async def test_the_menu_shows_what_the_role_may_open_and_refusals_name_the_role(site: Site, people: People) -> None:
+    page = await people.opens("/sumber", role="admin")
+    assert await page.locator(".rail .go").all_inner_texts() == ["Sumber"]
+    assert await page.locator("[data-sumber]").count() == 0
+    await page.goto(f"{site.url}/umpan")
+    await expect(page.locator("h1")).to_have_text("Halaman ini bukan untuk peran Anda")
+    await expect(page.locator("main")).to_contain_text("admin")
+
+
+async def test_a_wrong_key_is_told_and_a_right_one_leads_to_the_page_that_was_asked_for(
+    site: Site, people: People
+) -> None:
+    page = await people.opens("/rilis", role=None)
+    await page.locator("#kunci").fill("psp_salah")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#kunci-galat")).to_contain_text("Kunci tidak dikenal")
+    await page.locator("#kunci").fill(site.keys["editor"])
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(f"{site.url}/rilis")
+    await page.locator(".akun summary").click()
+    await page.get_by_role("button", name="Gelap").click()
+    await expect(page.locator("html")).to_have_attribute("data-theme", "gelap")
+
+
+async def test_public_pages_are_without_script_and_cookie_and_show_what_is_published(
+    site: Site, people: People, things: Things
+) -> None:
+    async with httpx.AsyncClient(base_url=site.url) as client:
+        for path in ("/", f"/siaran/{things.code}", "/feed.atom"):
+            answer = await client.get(path)
+            assert answer.status_code == 200
+            assert "<script" not in answer.text and "set-cookie" not in answer.headers
+            assert answer.headers["cache-control"] == "public, max-age=60"
+            assert "Contoh siaran: jadwal kunjungan" in answer.text
+    page = await people.opens("/", role=None)
+    await page.locator("#kode").fill(things.code.lower())
+    await page.get_by_role("button", name="Periksa").click()
+    await expect(page.locator("main")).to_contain_text("Isi contoh kedua.")
+    await page.goto(f"{site.url}/siaran/PSP-0000-0000")
+    await expect(page.locator("h1")).to_have_text("Kode tidak dikenal")
+
+
+async def test_the_feed_keeps_the_rules_of_atom(site: Site, things: Things) -> None:
+    async with httpx.AsyncClient(base_url=site.url) as client:
+        answer = await client.get("/feed.atom")
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+    feed = ElementTree.fromstring(answer.content)
+    assert feed.tag == f"{ATOM}feed"
+    for entry in (feed, *feed.findall(f"{ATOM}entry")):
+        for name in ("id", "title", "updated"):
+            (only,) = entry.findall(f"{ATOM}{name}")
+            assert only.text and only.text.strip()
+        assert len({link.get("href") for link in entry.findall(f"{ATOM}link[@rel='alternate']")}) == 1
+    ids = [entry.findtext(f"{ATOM}id") for entry in feed.findall(f"{ATOM}entry")]
+    assert ids and len(set(ids)) == len(ids) and all(str(i).startswith("urn:uuid:") for i in ids)
+    assert feed.find(f"{ATOM}link[@rel='self']") is not None and feed.findtext(f"{ATOM}author/{ATOM}name")
+    assert feed.findtext(f"{ATOM}updated") == max(
+        str(e.findtext(f"{ATOM}updated")) for e in feed.findall(f"{ATOM}entry")
+    )
+    read = await asyncio.to_thread(feedparser.parse, answer.content)
+    assert not read.bozo and read.version == "atom10"
+    assert read.entries[0].link == f"{site.url}/siaran/{things.code}"
+
+
+async def test_a_push_arrives_in_the_sample_inbox_and_can_be_acknowledged_there(site: Site, people: People) -> None:
+    page = await people.opens("/kotak-contoh", role="operator")
+    await page.evaluate("window.belumDimuatUlang = true")
+    alert_id = await site.raise_alert(521, severity=4)
+    pushed = page.locator(f'li:has([data-peringatan="{alert_id}"])')
+    await expect(pushed.first).to_be_visible(timeout=15_000)
+
+    async def both_ways() -> bool:
+        texts = " ".join(await pushed.all_inner_texts())
+        return "webhook" in texts and "surat-e" in texts
+
+    await eventually(both_ways, within=15, what="a webhook and a mail")
+    await pushed.first.get_by_role("button", name="Akui").click()
+    await expect(pushed.first.locator(".badge.ok")).to_have_text("Diakui Operator")
+    assert await page.evaluate("window.belumDimuatUlang")
