@@ -1,5 +1,7 @@
 """A turn of an alert → the document write that holds it and everything it announces (pure)."""
 
+from typing import Any
+
 from libs.runtime.outbox import Announcement, Cause, Decision, Document
 from libs.schemas.alerts import Alert
 from libs.schemas.envelope import Envelope
@@ -45,7 +47,7 @@ def request_of(alert: Alert, call: Call, *, transition: int) -> NotificationRequ
     )
 
 
-def origin_of(event: Envelope) -> Origin:  # type: ignore[type-arg]
+def origin_of(event: Envelope[Any]) -> Origin:
     """What an alert inherits from the story event that changed it."""
     return Origin(
         opmode=event.opmode,

@@ -8,7 +8,7 @@ from libs.runtime.clock import Clock
 from libs.runtime.commands import Answer as DeskAnswer
 from libs.runtime.commands import Applied, CommandDesk, Rejected, Unchanged, command_subscription
 from libs.runtime.kafka import Batch, Subscription
-from libs.runtime.outbox import Cause, Decision, Document, Entities, Intent
+from libs.runtime.outbox import Cause, Decide, Decision, Document, Entities, Intent
 from libs.runtime.telemetry import log
 from libs.schemas.commands import AcknowledgeAlert, DismissAlert, ResolveAlert, VerifyAlert
 from libs.schemas.envelope import Command
@@ -133,7 +133,7 @@ async def make_pushes(batch: Batch, *, desk: Desk, wake: Callable[[], None]) -> 
     wake()
 
 
-def _made_once(push: Push) -> Callable[[Document | None], Decision | None]:
+def _made_once(push: Push) -> Decide:
     return lambda doc: Decision(state=push.to_state()) if doc is None else None
 
 
@@ -188,7 +188,7 @@ async def alerts_of(alerts: Entities, story_ids: Iterable[str]) -> list[Document
     return [Document.of(raw) async for raw in alerts.collection.find(of_stories(story_ids))]
 
 
-def counted(decide: Callable[[Document | None], Decision | None]) -> Callable[[Document | None], Decision | None]:
+def counted(decide: Decide) -> Decide:
     """The same decision, its transitions counted (a lost race counts twice: a figure for dashboards, not evidence)."""
 
     def decide_and_count(doc: Document | None) -> Decision | None:

@@ -23,7 +23,6 @@ from .detecting import LEVELS, highest
 from .grouping import Pushed
 from .rules import RuleSet
 from .state import (
-    SYSTEM,
     AlertState,
     Call,
     Clock,
@@ -65,7 +64,7 @@ def open_alert(
         story_ids=[story.story_id],
         opened_at=now,
         changed_at=now,
-        change=Change(what="Menunggu kabar lain sebelum dibuka", by=SYSTEM),
+        change=Change(what="Menunggu kabar lain sebelum dibuka"),
     )
     state = AlertState(alert=alert, story_severity=story.severity_max)
     due = grouping.raise_at(clocks, state.kind, now)

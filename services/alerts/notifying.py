@@ -20,8 +20,9 @@ from .store import Origin
 Status = Literal["pending", "claimed", "retry", "sent", "dead"]
 _WIB: Final = ZoneInfo("Asia/Jakarta")
 _MONTHS: Final = (
-    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()  # noqa: SIM905
-)
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
+    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
+)  # fmt: skip
 _LEVEL_WORDS: Final = {"waspada": "Waspada", "siaga": "Siaga", "krisis": "Krisis"}
 _STAGE_WORDS: Final = {"awal": "Awal, belum diverifikasi", "terverifikasi": "Terverifikasi"}
 _REASON_WORDS: Final[dict[NotifyReason, str]] = {
@@ -64,12 +65,12 @@ class Push:
 
     @classmethod
     def of_state(cls, kept: Mapping[str, Any]) -> "Push":
-        plain = {name: kept.get(name) for name in cls.__dataclass_fields__}
+        plain: dict[str, Any] = {name: kept.get(name) for name in cls.__dataclass_fields__}
         plain |= {
             "request": NotificationRequest.model_validate(kept["request"]),
             "origin": Origin(**kept["origin"]),
         }
-        return cls(**plain)  # type: ignore[arg-type]
+        return cls(**plain)
 
 
 def pushes_for(

@@ -11,7 +11,7 @@ from libs.runtime.clock import Clock
 from libs.runtime.crashpoint import crashpoint
 from libs.runtime.errors import TransientError
 from libs.runtime.mongo import PyMongoError
-from libs.runtime.outbox import Announcement, Cause, Decision, Document, Entities, Intent
+from libs.runtime.outbox import Announcement, Cause, Decide, Decision, Document, Entities, Intent
 from libs.runtime.telemetry import Tracing, log
 from libs.schemas.notifications import Notification, NotificationFailed, NotificationSent
 
@@ -130,7 +130,7 @@ class Sender:
                 chosen.append(Document.of(raw))
         return chosen
 
-    def _claim(self, token: str):  # type: ignore[no-untyped-def]
+    def _claim(self, token: str) -> Decide:
         def decide(doc: Document | None) -> Decision | None:
             if doc is None:
                 return None
@@ -214,7 +214,7 @@ class Sender:
             why=reason,
         )
 
-    async def _write(self, push: Push, decide) -> Document | None:  # type: ignore[no-untyped-def]
+    async def _write(self, push: Push, decide: Decide) -> Document | None:
         """What became of a call is written for as long as it takes: forgetting it would send twice."""
         wait = 0.1
         while True:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, Literal
 
 from libs.schemas.alerts import Alert, Change, Evidence, RuleMatch
-from libs.schemas.common import Actor
 from libs.schemas.notifications import NotifyReason
 from libs.schemas.stories import Story
 
@@ -16,7 +15,6 @@ from .escalating import Place, called_next, gap_before, ladder_view
 from .grouping import Pushed
 
 Clock = Literal["raise", "escalate", "grow", "lapse", "remind"]
-SYSTEM = Actor(role="sistem", key_id="alerts")
 FIRST = Place()
 
 
@@ -97,9 +95,7 @@ def changed(
     state: AlertState, clocks: Clocks, now: datetime, what: str, *, change: Change | None = None, **fields: Any
 ) -> AlertState:
     """The state with the alert's fields changed and what depends on the clocks written out for people."""
-    alert = state.alert.model_copy(
-        update={**fields, "changed_at": now, "change": change or Change(what=what, by=SYSTEM)}
-    )
+    alert = state.alert.model_copy(update={**fields, "changed_at": now, "change": change or Change(what=what)})
     return show_clocks(replace(state, alert=alert), clocks)
 
 

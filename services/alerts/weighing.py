@@ -1,10 +1,10 @@
 """Story events of a batch and the alerts that stand → which alert each story belongs to, and its next turn (pure)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from libs.runtime.outbox import Decision, Document
+from libs.runtime.outbox import Decide, Decision, Document
 from libs.schemas.envelope import Event
 from libs.schemas.ids import alert_id
 from libs.schemas.stories import Story
@@ -93,7 +93,7 @@ def _alert_for(
 
 def decider(
     planned: Plan, *, rules: RuleSet, clocks: Clocks, now: datetime
-) -> Callable[[Document | None], Decision | None]:  # fmt: skip
+) -> Decide:  # fmt: skip
     """The decision for one alert, to be asked again after a lost race."""
 
     def decide(doc: Document | None) -> Decision | None:
