@@ -70,7 +70,7 @@ def create_app(
         max_body_bytes=gateway.settings.max_body_bytes,
         streams=streams or {},
         answers=answers,
-        secure=gateway.settings.secure,
+        public_url=gateway.settings.public_url,
     )
 
 

@@ -15,6 +15,7 @@ from fastapi import Request, Response
 from libs.runtime.clock import Clock
 from libs.runtime.mongo import Collection
 from libs.schemas.common import Actor, Role
+from services.gateway.audit import Deed
 from services.gateway.metrics import SIGN_INS
 from services.gateway.people import Known, People
 
@@ -76,7 +77,8 @@ class Sessions:
         self._secure = secure
         self._csrf_key = csrf_key
         self.people = people
-        self.throttle = Throttle()
+        self.throttle = Throttle()  # of the login form
+        self.strangers = Throttle()  # of keys that nobody has
         self.cookie = "__Host-pasopati" if secure else "pasopati_sesi"
 
     async def prepare(self) -> None:
@@ -192,6 +194,7 @@ async def sign_in(request: Request, key: str) -> SignedIn | NotSignedIn:
     sessions.throttle.forget(address)
     if old := request.cookies.get(sessions.cookie):
         await sessions.close(old)
+    await _enter_in_audit(request, person, "SignIn")
     SIGN_INS.labels(result="accepted").inc()
     known = Known(person_id=person.person_id, role=person.role, label=person.label)
     return SignedIn(person=person, token=await sessions.open(known), sessions=sessions)
@@ -201,8 +204,23 @@ async def sign_out(request: Request, response: Response) -> None:
     """Ends the session here and in the store."""
     sessions = sessions_of(request)
     if token := request.cookies.get(sessions.cookie):
+        if person := visitor_of(request):
+            await _enter_in_audit(request, person, "SignOut")
         await sessions.close(token)
     sessions.drop_cookie(response)
+
+
+async def _enter_in_audit(request: Request, person: Person, action: str) -> None:
+    gateway = request.app.state.gateway
+    deed = Deed(
+        at=gateway.clock.now(),
+        person_id=person.person_id,
+        role=person.role,
+        via="sesi",
+        action=action,
+        target=person.person_id,
+    )
+    await gateway.audit.append(deed)
 
 
 def person_of(request: Request) -> Person:

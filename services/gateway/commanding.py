@@ -104,6 +104,7 @@ class Commanding:
         # Before the first write: what identifies a person must not even reach the audit.
         fields = decent({name: clean_text(v) if isinstance(v, str) else v for name, v in order.fields.items()})
         entity_id = order.entity_id or ids.from_command(_KIND_OF_NEW[order.command], command_id)
+        crashpoint("gateway.command.before_audit")
         entry, first = await self._enter(person, order, command_id, entity_id, fields)
         crashpoint("gateway.command.after_audit")
         if not first and (known := await self._known(entry)):

@@ -47,7 +47,7 @@ class Door:
         max_body_bytes: int,
         streams: Mapping[str, ASGIApp],
         answers: Answers,
-        secure: bool = False,
+        public_url: str = "",
     ) -> None:
         self._app = app
         self._sessions = sessions
@@ -55,12 +55,16 @@ class Door:
         self._max_body_bytes = max_body_bytes
         self._streams = streams
         self._answers = answers
+        self._public_host = urlsplit(public_url).netloc
+        secure = public_url.startswith("https://")
         self._headers = [*_HEADERS, (b"strict-transport-security", b"max-age=31536000")] if secure else _HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             if scope["type"] == "lifespan":
                 await self._app(scope, receive, send)
+            elif scope["type"] == "websocket":
+                await send({"type": "websocket.close", "code": 1008})
             return
         leaving = _Leaving(scope, send, self._headers)
         asked, scope = scope, {**scope, "state": {}}
@@ -104,7 +108,7 @@ class Door:
             state["still_allowed"] = partial(self._still_allowed, scope, headers, line, person)
         if scope["method"] in SAFE_METHODS:
             return receive
-        _same_site(headers)
+        _same_site(headers, self._public_host)
         body = await self._body(headers, receive)
         if token and not hmac.compare_digest(_form_token(headers, body).encode(), state["csrf"].encode()):
             raise Problem(status=403, kode="formulir_usang", title="Formulir ini sudah usang. Muat ulang halamannya")
@@ -141,11 +145,12 @@ class Door:
     def _by_bearer(self, scope: Scope, authorization: str) -> Person:
         scheme, _, key = authorization.partition(" ")
         address, now = address_of(scope), time.monotonic()
-        if wait := self._sessions.throttle.wait_seconds(address, now):
-            raise Problem(status=429, headers={"Retry-After": str(wait)})
         person = self._sessions.person_by_key(key.strip()) if scheme.lower() == "bearer" else None
         if person is None:
-            self._sessions.throttle.failed(address, now)
+            # A right key always comes in: one system with an old key must not shut out its neighbours.
+            if wait := self._sessions.strangers.wait_seconds(address, now):
+                raise Problem(status=429, headers={"Retry-After": str(wait)})
+            self._sessions.strangers.failed(address, now)
             raise Problem(
                 status=401, kode="kunci_salah", title="Kunci tidak dikenal", headers={"WWW-Authenticate": "Bearer"}
             )
@@ -205,10 +210,10 @@ def _for_whom(line: Line, person: Person) -> str:
     return f"Ini untuk {names}. Peran Anda: {person.role.replace('_', ' ')}."
 
 
-def _same_site(headers: Mapping[bytes, str]) -> None:
+def _same_site(headers: Mapping[bytes, str], public_host: str) -> None:
     """Refuses what a browser sends from another site (programs send neither header)."""
     origin = headers.get(b"origin")
-    elsewhere = origin is not None and urlsplit(origin).netloc != headers.get(b"host", "")
+    elsewhere = origin is not None and urlsplit(origin).netloc not in {headers.get(b"host", ""), public_host or "-"}
     if elsewhere or headers.get(b"sec-fetch-site", "none") not in ("same-origin", "none"):
         raise Problem(status=403, kode="dari_situs_lain", title="Permintaan ini datang dari situs lain")
 

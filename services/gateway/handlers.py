@@ -11,6 +11,7 @@ from services.gateway.views_store import Views
 async def show(batch: Batch, views: Views) -> None:
     """Writes what the views show; safe to repeat. The positions follow the writes, so they never promise too much."""
     puts = [put for r in batch.records for put in project(r.event, Place(r.partition, r.offset))]
+    crashpoint("gateway.views.before_write")
     await views.put_all(puts)
     crashpoint("gateway.views.after_write")
     await views.note_positions({f"{r.topic.name}/{r.partition}": r.offset + 1 for r in batch.records})

@@ -4,66 +4,30 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, Literal
 
-import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from libs.runtime.bus import Bus
 from libs.runtime.clock import Clock
+from libs.runtime.crashpoint import crashpoint
 from libs.runtime.telemetry import log
 from libs.schemas.envelope import Event
-from libs.schemas.topics import COMMAND_OUTCOMES, InvalidEvent, Topic, UnknownEvent, parse
+from libs.schemas.topics import COMMAND_OUTCOMES, Topic
 from services.gateway.cursors import BadCursor, Cursors
+from services.gateway.framing import Change, Pulse, json_of, named_frame, sse
 from services.gateway.freshness import Freshness
 from services.gateway.metrics import LIVE_SECONDS, STREAM_DROPPED, STREAM_FRAMES
-from services.gateway.projections import entity_of, event_name
+from services.gateway.projections import entity_of
+from services.gateway.reading import event_in, found_in, partitions_of
 from services.gateway.rule import KINDS, Found, ReadersRule, Trails
 from services.gateway.views import Health
 
 TICK_SECONDS = 0.05
 RING_LENGTH = 2_000
 SLOT_BYTES = 1024 * 1024
-MAX_JSON_BYTES = 300
 
 Form = Literal["json", "html"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One transition as the streams carry it. `kind`: isu, peringatan, rilis, sumber or butir."""
-
-    kind: str
-    id: str
-    event: Event[Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pulse:
-    """The heartbeat: server time, age of the data, counts."""
-
-    at: datetime
-    health: Health | None
-    data_age_seconds: float | None
-
-    def body(self) -> bytes:
-        health = self.health
-        return orjson.dumps(
-            {
-                "waktu": _iso(self.at),
-                "umur_data_detik": None if self.data_age_seconds is None else round(self.data_age_seconds, 1),
-                "menunggu": health.waiting if health else None,
-                "isu": health.open_stories if health else None,
-                "sumber_hidup": health.sources_live if health else None,
-                "sumber": health.sources_all if health else None,
-                "berita_terakhir": _iso(health.last_item_at) if health and health.last_item_at else None,
-            }
-        )
-
-
-def _iso(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 Render = Callable[[Change], Awaitable[str | None]]
@@ -273,6 +237,7 @@ class Hub:
         slots, self._out = list(self.slots), list(self.positions)
         self._remember(moments)
         self._handing_out = True
+        crashpoint("gateway.live.before_frames")
         try:
             # Programs first: their frames cost nothing to make.
             for form, kinds in sorted({(s.form, s.kinds) for s in slots}, key=lambda group: group[0] != "json"):
@@ -282,6 +247,7 @@ class Hub:
                         slot.put(chunk)
         finally:
             self._handing_out = False
+        crashpoint("gateway.live.after_frames")
         now = self._clock.now()
         for moment in moments:
             STREAM_FRAMES.labels(kind=moment.change.kind).inc()
@@ -297,7 +263,7 @@ class Hub:
         """The bytes for one kind of client. Markup shows states, so only an entity's last one of these is drawn."""
         wanted = [moment for moment in moments if moment.change.kind in kinds]
         if form == "json":
-            return b"".join(_sse(moment.cursor, json_of(moment.change)) for moment in wanted)
+            return b"".join(sse(moment.cursor, json_of(moment.change)) for moment in wanted)
         last = {(moment.change.kind, moment.change.id): moment for moment in wanted}
         return b"".join([await self._drawn(moment) for moment in wanted if last[_entity(moment)] is moment])
 
@@ -309,7 +275,7 @@ class Hub:
                 # One row that cannot be drawn must not stop the feed of everybody.
                 log.error("row could not be drawn", kind=moment.change.kind, exc_info=error)
             moment.drawn = True
-        return _sse(moment.cursor, moment.html.encode()) if moment.html else b""
+        return sse(moment.cursor, moment.html.encode()) if moment.html else b""
 
     @property
     def handed_out(self) -> list[int]:
@@ -388,61 +354,4 @@ def _entity(moment: Moment) -> tuple[str, str]:
     return moment.change.kind, moment.change.id
 
 
-async def partitions_of(consumer: AIOKafkaConsumer, topic: str) -> list[int]:
-    """The topic's partitions; asking for an offset makes the client learn them."""
-    consumer.assign([TopicPartition(topic, 0)])
-    await consumer.end_offsets([TopicPartition(topic, 0)])
-    return sorted(consumer.partitions_for_topic(topic) or {0})
-
-
-def found_in(topic: Topic, partition: int, records: Iterable[Any]) -> list[Found]:
-    """The readable events of some records; what is not readable has been parked by the projections."""
-    found = []
-    for record in records:
-        event = event_in(topic, record.value)
-        if event is not None:
-            found.append(Found(topic=topic, partition=partition, offset=record.offset, event=event))
-    return found
-
-
-def event_in(topic: Topic, value: bytes | None) -> Event[Any] | None:
-    try:
-        event = parse(topic, value) if value else None
-    except (InvalidEvent, UnknownEvent):
-        return None
-    return event if isinstance(event, Event) else None
-
-
-def json_of(change: Change) -> bytes:
-    """At most 300 bytes: which thing changed, how, and enough to decide whether to look at it."""
-    event, data = change.event, change.event.data
-    document: dict[str, Any] = {
-        "jenis": change.kind,
-        "id": change.id,
-        "urutan": event.sequence,
-        "peristiwa": event_name(event),
-        "mode": event.opmode,
-    }
-    for name, field_name in (("status", "status"), ("keadaan", "state"), ("tingkat", "severity")):
-        value = getattr(data, field_name, None)
-        if isinstance(value, str | int):
-            document[name] = value
-    if change.kind == "isu":
-        document["tingkat"] = data.severity_max
-    title = str(getattr(data, "title", None) or getattr(data, "outlet_name", ""))
-    room = MAX_JSON_BYTES - len(orjson.dumps({**document, "judul": ""}))
-    while title and len(orjson.dumps(title)) - 2 > room:
-        title = title[: min(len(title) - 1, room)]
-    document["judul"] = title
-    return orjson.dumps(document)
-
-
-def _sse(cursor: str, data: bytes) -> bytes:
-    lines = b"\n".join(b"data: " + line for line in data.splitlines() or [b""])
-    return b"id: " + cursor.encode() + b"\n" + lines + b"\n\n"
-
-
-def named_frame(name: str, data: bytes, cursor: str | None = None) -> bytes:
-    """A named event, which a browser delivers as a DOM event."""
-    head = b"id: " + cursor.encode() + b"\n" if cursor else b""
-    return head + b"event: " + name.encode() + b"\ndata: " + data + b"\n\n"
+__all__ = ["Change", "Hub", "Moment", "Pulse", "Slot"]

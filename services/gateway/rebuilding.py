@@ -15,8 +15,8 @@ from libs.runtime.mongo import Database, connect
 from libs.schemas.topics import Topic
 from services.gateway.cursors import Cursors
 from services.gateway.freshness import Freshness
-from services.gateway.live import event_in, partitions_of
 from services.gateway.projections import ITEM_TOPICS, OTHER_TOPICS, VIEWS, Place, Put, project
+from services.gateway.reading import event_in, partitions_of
 from services.gateway.settings import GatewaySettings
 from services.gateway.views_store import Views
 

@@ -9,9 +9,11 @@ from aiokafka.errors import KafkaError
 
 from libs.runtime.bus import Bus
 from libs.runtime.telemetry import log
-from services.gateway.live import Change, Hub, Moment, found_in
+from services.gateway.framing import Change
+from services.gateway.live import Hub, Moment
 from services.gateway.metrics import STREAM_RESUMED
 from services.gateway.projections import entity_of
+from services.gateway.reading import found_in
 from services.gateway.rule import KINDS, Found, ReadersRule, Trails
 
 _CATCH_UP_SECONDS = 3.0

@@ -8,7 +8,8 @@ import orjson
 from starlette.types import Receive, Scope, Send
 
 from services.gateway.auth import Person
-from services.gateway.live import Form, Hub, Slot, named_frame
+from services.gateway.framing import named_frame
+from services.gateway.live import Form, Hub, Slot
 from services.gateway.metrics import STREAM_CLIENTS
 from services.gateway.problems import Problem
 from services.gateway.resuming import Missed, Resuming

@@ -5,14 +5,12 @@ from collections import Counter
 from pathlib import Path
 
 from libs.schemas.stories import StoryGrew, StoryOpened
-from services.gateway.live import MAX_JSON_BYTES
+from services.gateway.framing import MAX_JSON_BYTES
 from tests.integration.gateway_world import Watcher, gateway_world
-from tests.support.builders import a_story, an_actor, envelope_of
+from tests.support.builders import a_story, envelope_of
 from tests.support.running import Running
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
-
-_ = an_actor
 
 
 async def test_a_client_that_comes_back_gets_what_it_missed_once(

@@ -14,8 +14,9 @@ from libs.schemas.envelope import TYPE_PREFIX, Event
 from libs.schemas.stories import StoryGrew
 from libs.schemas.topics import ALERTS, STORIES
 from services.gateway.cursors import Cursors
+from services.gateway.framing import MAX_JSON_BYTES, Change, json_of
 from services.gateway.freshness import Freshness
-from services.gateway.live import MAX_JSON_BYTES, RING_LENGTH, SLOT_BYTES, Change, Hub, Slot, json_of
+from services.gateway.live import RING_LENGTH, SLOT_BYTES, Hub, Slot
 from services.gateway.rule import Found, ReadersRule
 from tests.support.builders import a_story, an_alert, envelope_of, examples
 from tests.unit.gateway.fakes import FakeClock, FakeViews
