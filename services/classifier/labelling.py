@@ -72,6 +72,9 @@ class Labeller:
         topic = topics[0].name
         severity = judge_severity(matcher, sighting, topic=topic)
         polarity, _ = judge_polarity(matcher, sighting)
+        if severity.value >= 3 and polarity == "officials_acted":
+            # Officials may have acted, but what happened is not their success.
+            polarity = "none"
         sentiment = judge_sentiment(matcher, sighting, topic=topic, polarity=polarity, severity=severity.value)
         scope = matcher.weigh("scope", sighting)
         needs_review, reason = _review(matcher, relevance, topics, severity, units)

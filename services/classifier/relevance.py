@@ -10,6 +10,8 @@ from services.classifier.verdicts import Reason, Relevance, reasons_of
 # Once the gazetteer has recognised an Indonesian unit, these say nothing against it.
 _YIELDS_TO_UNIT = frozenset({"rel.asing_dekat", "rel.asing_jauh", "rel.asing_kejahatan", "rel.hiburan", "rel.bola"})
 _FOREIGN_TONGUE = -2.6
+# Less than the midpoint: a name that only tells where a road lies makes nothing relevant by itself.
+UNIT_NAMED = 1.2
 _DENSE = ("rel.unit", "rel.napi", "rel.lembaga")
 
 
@@ -25,7 +27,7 @@ def judge_relevance(matcher: Matcher, sighting: Sighting, *, unit_named: bool = 
         total += _FOREIGN_TONGUE
         extra = (Reason(rule="rel.bahasa", words="bukan bahasa Indonesia"),)
     if unit_named:
-        total += 1.5
+        total += UNIT_NAMED
         extra = (Reason(rule="rel.gazetir", words="nama UPT dikenali dari daftar"),)
     score = 1.0 / (1.0 + exp(-settings["steepness"] * (total - settings["midpoint"])))
     return Relevance(score=round(score, 4), relevant=score >= settings["threshold"], why=extra + reasons_of(evidence))
