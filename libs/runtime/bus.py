@@ -25,6 +25,7 @@ class Bus:
         self._settings = settings
         self._producer: AIOKafkaProducer | None = None
         self._topics = {self.physical(topic): topic for topic in CATALOGUE}
+        self.waits_for: str | None = None
 
     def physical(self, topic: Topic) -> str:
         """The topic's name on the broker (tests share a broker by namespace)."""
@@ -62,13 +63,24 @@ class Bus:
             try:
                 missing = sorted(set(self._topics) - await self._existing())
                 if not missing:
+                    self.waits_for = None
                     return
                 problem = f"{len(missing)} topics do not exist, the first: {missing[0]}; run `pasopati topics apply`"
             except (KafkaError, OSError, TimeoutError) as error:
                 problem = f"broker away: {type(error).__name__}"
             attempt += 1
+            self.waits_for = problem
             log.warning("waiting for kafka", problem=problem, attempt=attempt)
             await asyncio.sleep(min(0.2 * 2**attempt, 5))
+
+    async def answers(self) -> bool:
+        """Whether the broker answers now (once connected)."""
+        if self._producer is None:
+            return False
+        try:
+            return bool(await asyncio.wait_for(self._producer.client.force_metadata_update(), 4))
+        except (KafkaError, OSError, TimeoutError):
+            return False
 
     async def _existing(self) -> set[str]:
         consumer = self.consumer()

@@ -8,7 +8,7 @@ from aiokafka.errors import KafkaError
 
 from libs.runtime.bus import ACKNOWLEDGED_WITHIN_SECONDS, Bus
 from libs.runtime.errors import TransientError
-from libs.runtime.telemetry import log, redact
+from libs.runtime.telemetry import log, mask, redact
 from libs.schemas.topics import DEAD_LETTERS
 
 _KEPT_BYTES = 64 * 1024
@@ -36,12 +36,8 @@ class ParkingLot:
     async def park(self, record: ConsumerRecord[bytes, bytes], reason: str, *, valid: bool) -> None:
         """Acknowledged by the broker before it returns; the payload of an invalid record is masked and cut."""
         value = record.value or b""
-        if valid:
-            kept = value[:_KEPT_BYTES_VALID]
-        else:
-            # Whoever wrote it did not pass the privacy gate: no long number or address of it may be kept.
-            text = value[:_KEPT_BYTES].decode("utf-8", "replace")
-            kept = "\n".join(redact(text[i : i + 250]) for i in range(0, len(text), 250)).encode()
+        # Whoever wrote an invalid one did not pass the privacy gate: no long number or address of it may be kept.
+        kept = value[:_KEPT_BYTES_VALID] if valid else mask(value[:_KEPT_BYTES].decode("utf-8", "replace")).encode()
         headers = {
             "origin-topic": record.topic,
             "origin-partition": str(record.partition),
@@ -49,8 +45,8 @@ class ParkingLot:
             "group": self._group,
             "reason": redact(reason),
         }
-        key = redact((record.key or b"").decode("utf-8", "replace")) if not valid else (record.key or b"").decode()
-        future = await self._bus.send(self._topic, key, kept, headers)
+        key = (record.key or b"").decode("utf-8", "replace")
+        future = await self._bus.send(self._topic, key if valid else redact(key), kept, headers)
         try:
             await asyncio.wait_for(asyncio.shield(future), ACKNOWLEDGED_WITHIN_SECONDS)
         except (KafkaError, TimeoutError) as error:

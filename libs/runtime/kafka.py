@@ -80,14 +80,14 @@ class Progress:
 
     committed_at: float = field(default_factory=time.monotonic)
     lag: int = 0
-    halted: bool = False
+    halted: str | None = None
     waiting_since: float | None = None
 
     @property
     def problem(self) -> str | None:
         now = time.monotonic()
         if self.halted:
-            return "too many records parked"
+            return self.halted
         if self.lag > 0 and now - self.committed_at > STALLED_SECONDS:
             return f"{self.lag} records behind and no commit for {now - self.committed_at:.0f} s"
         return None
@@ -130,6 +130,11 @@ class Reader:
         except Abandoned:
             self._abandoned = True
             return
+        except Exception as error:
+            # Going on would commit past records whose fate nobody decided.
+            log.critical("a batch stands undecided", group=self.subscription.group, exc_info=error)
+            self._halt("a batch stands undecided")
+            return
         BATCH_SECONDS.labels(group=self.subscription.group).observe(time.perf_counter() - started)
 
     async def decide(self, records: Sequence[ConsumerRecord[bytes, bytes]]) -> None:
@@ -137,7 +142,7 @@ class Reader:
         crashpoint("consume.received")
         await self._process(Batch([r for r in [await self._validated(record) for record in records] if r]))
         if self._parking.overflowing:
-            self._halt()
+            self._halt("too many records parked")
             raise Abandoned
 
     async def _validated(self, record: ConsumerRecord[bytes, bytes]) -> Received | None:
@@ -226,10 +231,10 @@ class Reader:
             self.progress.committed_at = time.monotonic()
         crashpoint("consume.after_commit")
 
-    def _halt(self) -> None:
-        self.progress.halted = True
+    def _halt(self, why: str) -> None:
+        self.progress.halted = why
         HALTED.labels(group=self.subscription.group).set(1)
-        log.critical("too many records parked: reading stops until a person looks", group=self.subscription.group)
+        log.critical("reading stops until a person looks", group=self.subscription.group, problem=why)
 
     def _count(self, topic: Topic, fate: str) -> None:
         CONSUMED.labels(group=self.subscription.group, topic=topic.name, fate=fate).inc()

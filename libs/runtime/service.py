@@ -14,6 +14,8 @@ from typing import Generic, TypeVar
 
 import uvicorn
 import uvloop
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from libs.runtime.announcing import Entry, Renderer
 from libs.runtime.bus import Bus
@@ -24,7 +26,7 @@ from libs.runtime.kafka import Consumers, Subscription
 from libs.runtime.mongo import Database, PyMongoError, connect
 from libs.runtime.outbox import Entities
 from libs.runtime.relay import Relay
-from libs.runtime.settings import ServiceSettings
+from libs.runtime.settings import ServiceSettings, what_is_wrong
 from libs.runtime.telemetry import Tracing, configure_logs, log
 from libs.schemas.topics import CATALOGUE, Topic
 
@@ -32,6 +34,9 @@ S = TypeVar("S", bound=ServiceSettings)
 Task = Callable[[], Awaitable[None]]
 _TOPICS = {topic.slug: topic for topic in CATALOGUE}
 STOP_WITHIN_SECONDS = 20
+# What is left of them is uvicorn's, for answers on their way, and the interpreter's own end.
+_LEAVE_WITHIN_SECONDS = STOP_WITHIN_SECONDS - 4
+_LOOK_EVERY_SECONDS = 5
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,13 +96,17 @@ class Life(Generic[S]):
         self._stopping = asyncio.Event()
         self._starting: str | None = "starting"
         self._store_problem: str | None = None
+        self._broker_misses = 0
+        self._bus: Bus | None = None
         self._consumers: Consumers | None = None
         self._parts = Parts()
         self._face = Face(self.problems)
 
     def problems(self) -> list[str]:
         """Why the service is not ready; empty when it is."""
-        found = [p for p in (self._starting, self._store_problem) if p]
+        found = [p for p in (self._starting, self._bus.waits_for if self._bus else None, self._store_problem) if p]
+        if self._broker_misses > 1:
+            found.append("broker away")
         if self._stopping.is_set():
             found.append("stopping")
         for reader in self._consumers.readers if self._consumers else ():
@@ -151,7 +160,7 @@ class Life(Generic[S]):
         )
         self._starting = "waiting for the store"
         await self._until_store_answers(runtime.database)
-        self._starting = "waiting for kafka"
+        self._starting, self._bus = "waiting for kafka", bus
         await bus.start()
         self._starting = "building"
         self._parts = parts = await self._build(runtime)
@@ -169,12 +178,17 @@ class Life(Generic[S]):
         self._starting = None
         log.info("ready", subscriptions=len(parts.subscriptions), replica=settings.replica)
         await self._stopping.wait()
-        await self._stop(consumers, tasks, runtime)
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(_LEAVE_WITHIN_SECONDS):
+                await self._stop(consumers, tasks, runtime)
+        except TimeoutError:
+            log.error("left before everything was put away: what was in hand comes again")
         client.close()
+        log.info("stopped", seconds=round(time.monotonic() - began, 2))
 
     async def _stop(self, consumers: Consumers, tasks: list[asyncio.Task[None]], runtime: Runtime[S]) -> None:
         """Reading first, then our own tasks, then what is still on its way out."""
-        began = time.monotonic()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(consumers.stop(), 10.5)
         for task in tasks:
@@ -186,8 +200,7 @@ class Life(Generic[S]):
         await asyncio.gather(*(relay.stop() for relay in runtime.relays))
         with contextlib.suppress(TimeoutError):
             await runtime.bus.stop()
-        runtime.tracing.close()
-        log.info("stopped", seconds=round(time.monotonic() - began, 2))
+        await asyncio.to_thread(runtime.tracing.close)
 
     async def _keep(self, task: Task) -> None:
         wait = 0.5
@@ -210,13 +223,17 @@ class Life(Generic[S]):
             await asyncio.sleep(min(0.2 * 2**attempt, 5))
 
     async def _watch(self, database: Database) -> None:
-        """Every five seconds: does the store answer, how far behind is each subscription."""
+        """Every five seconds: do store and broker answer, how far behind is each subscription."""
         while True:
-            self._store_problem = await _store_problem(database)
-            for reader in self._consumers.readers if self._consumers else ():
+            self._store_problem, answered = await asyncio.gather(
+                _store_problem(database), self._bus.answers() if self._bus else asyncio.sleep(0, True)
+            )
+            # Twice in a row: one slow answer on a busy machine is not a broker away.
+            self._broker_misses = 0 if answered else self._broker_misses + 1
+            for reader in self._consumers.readers if self._consumers and answered else ():
                 with contextlib.suppress(Exception):  # no figure is better than a dead watcher
                     await reader.measure()
-            await asyncio.sleep(5)
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)
 
 
 async def _store_problem(database: Database) -> str | None:
@@ -229,7 +246,12 @@ async def _store_problem(database: Database) -> str | None:
 
 def serve(name: str, settings_class: type[S], build: Build[S]) -> None:
     """The `main` of every service; returns when it has stopped after SIGTERM or SIGINT."""
-    settings = settings_class()
+    configure_logs(name, "INFO")
+    try:
+        settings = settings_class()
+    except (ValidationError, SettingsError) as error:
+        log.critical("cannot run: settings", problem="; ".join(what_is_wrong(settings_class, error)))
+        sys.exit(2)
     configure_logs(name, settings.log_level)
     try:
         uvloop.run(Life(name, settings, build).run())

@@ -30,22 +30,35 @@ LOST_RACES = Counter("pasopati_lost_races_total", "Writes that another writer wa
 HALTED = Gauge("pasopati_subscription_halted", "1 when too much was parked and a person must look", ["group"])
 
 _MAX_LOGGED = 300
-_LONG_NUMBER = re.compile(r"(?<![\w-])\+?\d(?:[ .\-/]?\d){8,}(?![\w-])")
+# Our own ids (UUIDs, digests) hold long runs of digits and stay; whatever else does is masked, glued to a word or not.
+_LONG_NUMBER = re.compile(
+    r"(?P<id>\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b(?=[0-9]*[a-f])[0-9a-f]{32,64}\b)"
+    r"|\+?\d(?:[ .\-/]?\d){8,}"
+)
+_LONG_INT = 10**8
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,32}){1,4}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+# Line ends, controls, and signs without width that would hide a number from the eye of a pattern.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
 _OURS = {"timestamp", "level", "event", "service", "logger", "alert_id", "item_id", "source_id", "release_id"}
 
 
+def mask(text: str) -> str:
+    """One line without long numbers and mail addresses."""
+    text = _MAIL.sub("[SUREL]", _CONTROL.sub(" ", text))
+    return _LONG_NUMBER.sub(lambda found: found["id"] or "[ANGKA]", text)
+
+
 def redact(text: str) -> str:
-    """One line without long numbers and mail addresses: for logs and error texts, where no value may appear."""
-    text = _CONTROL.sub(" ", text[:4000])
-    return _MAIL.sub("[SUREL]", _LONG_NUMBER.sub("[ANGKA]", text))[:_MAX_LOGGED]
+    """The same, short: for logs and error texts, where no value may appear."""
+    return mask(text[:4000])[:_MAX_LOGGED]
 
 
 def _redacted(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in event.items():
         if isinstance(value, str) and key not in _OURS - {"event"}:
             event[key] = redact(value)
+        elif isinstance(value, int) and abs(value) > _LONG_INT:
+            event[key] = "[ANGKA]"
         elif not isinstance(value, str | int | float | bool | None):
             event[key] = redact(repr(value))
     return event
@@ -112,6 +125,7 @@ def configure_logs(service: str, level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
+    logging.captureWarnings(True)
     for name in ("aiokafka", "faststream", "pymongo", "uvicorn", "httpx", "httpcore", "asyncio", "mail.log"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
