@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -133,3 +135,31 @@ async def test_when_two_stories_become_one_the_earlier_alert_lives_on(around: Wo
     grown = around.said("alert.grew", subject=first)[-1]["data"]
     assert (grown["status"], grown["acknowledged_by"]["key_id"]) == ("diakui", OPERATOR.key_id)
     assert set(grown["story_ids"]) == {a_story(1).story_id, a_story(2).story_id}
+
+
+async def test_a_story_that_merges_while_the_other_is_first_told_leaves_one_alert(around: World) -> None:
+    await around.start(ladder=slow_ladder(), replica="0")
+    await around.start(ladder=slow_ladder(), replica="1")
+    pairs = [(n, n + 1) for n in range(10, 60, 10)]
+    for _, gone in pairs:
+        await around.tell(gone)
+    await around.the("alert.raised", len(pairs))
+    # On different partitions: one replica moves the old alert while the other may be opening a new one.
+    tellings = [around.tell(stays) for stays, _ in pairs]
+    for stays, gone in pairs:
+        into = a_story(stays).story_id
+        tellings.append(around.tell(gone, sequence=2, event=StoryMerged, status="digabung", into=into))
+    await asyncio.gather(*tellings)
+
+    def open_on(story_id: str) -> list[Any]:
+        latest: dict[str, Any] = {}
+        for event in sorted((e for e in around.events if ".alert." in e["type"]), key=lambda e: int(e["sequence"])):
+            latest[event["subject"]] = event["data"]
+        standing = [alert for alert in latest.values() if alert["status"] in ("terbuka", "diakui")]
+        return [alert for alert in standing if story_id in alert["story_ids"]]
+
+    def one_each() -> bool:
+        found = [(open_on(a_story(stays).story_id), open_on(a_story(gone).story_id)) for stays, gone in pairs]
+        return all(len(a) == len(b) == 1 and a[0]["alert_id"] == b[0]["alert_id"] for a, b in found)
+
+    await eventually(one_each, within=30, what="one open alert for each pair")
