@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from deploy.local.assets import build_console
 from deploy.local.toolchain import CHROMIUM, chromium_path, ensure
@@ -19,6 +19,8 @@ FLAGS = (
 )  # fmt: skip
 # What the browser and htmx write when a server refuses or is away: its answer, which some tests ask for.
 _ANSWERS = ("Failed to load resource", "ERR_", "htmx:sse:error")
+# Generous, so that a busy machine is no defect; what must be quick is measured where it is claimed.
+expect.set_options(timeout=15_000)
 WIDE = (1440, 900)
 PHONE = (390, 844)
 
