@@ -208,10 +208,9 @@ class Launcher:
                 del waiting[one.name]
                 say(f"✓ {one.name:<10} {one.url}  pid {one.process.pid}")
             now = time.monotonic()
-            if now - began > timeout_seconds:
-                ends = "\n".join(
-                    f"{one.name}: {one.process.log}\n{one.process.last_lines()}" for one in waiting.values()
-                )
+            hopeless = any(one.deaths_in_a_row >= _HOPELESS_DEATHS for one in waiting.values())
+            if hopeless or now - began > timeout_seconds:
+                ends = "\n".join(f"{one.process.log}\n{one.process.last_lines(8)}" for one in waiting.values())
                 raise StartFailed(f"not ready after {now - began:.0f} s:\n{ends}")
             if waiting and now - told >= 5:
                 told = now

@@ -20,6 +20,8 @@ import pytest
 
 from deploy.local.places import PROJECT
 from deploy.local.processes import Identity
+from deploy.local.servers import mongo_answers
+from tests.support.stack import Stack
 from tests.support.waiting import eventually
 
 SERVICES = {"ingest", "classifier", "alerts", "publisher", "gateway"}
@@ -166,10 +168,14 @@ async def test_two_checkouts_side_by_side_do_not_meet(a_run: Run, tmp_path: Path
         other.call("stop")
 
 
-async def test_a_broken_service_is_named_with_the_end_of_its_log(a_run: Run) -> None:
+async def test_a_broken_service_is_named_with_the_end_of_its_log(a_run: Run, stack: Stack, namespace: str) -> None:
+    # Servers of the environment are used and outlive the run.
+    a_run.env |= {**stack.env(), "PASOPATI_NAMESPACE": namespace}
     a_run.env["PASOPATI_PER_HOST_SECONDS"] = "-1"
     a_run.start()
     assert a_run.launcher.wait(180) == 1
     assert "not ready after" in a_run.output
-    assert "per_host_seconds" in a_run.output
+    assert "PASOPATI_PER_HOST_SECONDS" in a_run.output
+    assert "MongoDB of MONGODB_URL" in a_run.output
     assert a_run.identities() == {}
+    assert mongo_answers(stack.mongodb_url)
