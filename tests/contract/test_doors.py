@@ -19,6 +19,7 @@ ADDRESSES_FROM_SETTINGS = {
     "services/alerts/channels/email.py": "SMTP",
     "services/gateway/console/inbox.py": "the sample's inbox on loopback",
     "services/gateway/live.py": "Kafka",
+    "services/gateway/reading.py": "Kafka",
     "services/gateway/rebuilding.py": "Kafka",
     "services/gateway/resuming.py": "Kafka",
 }
