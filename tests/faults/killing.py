@@ -34,13 +34,13 @@ def full_plan() -> list[Kill]:
 
 
 def short_plan(count: int) -> list[Kill]:
-    """`count` kills with every service and as many different points as fit, hit for the first or second time."""
+    """Up to `count` kills with every service and as many different points as fit, hit for the first or second time."""
     rng = random.Random(1)
     by_service = {name: [p for s, p in every_point() if s == name] for name in SERVICES}
     for points in by_service.values():
         rng.shuffle(points)
     plan: list[Kill] = []
-    while len(plan) < count:
+    while len(plan) < count and any(by_service.values()):
         for service in SERVICES:
             if by_service[service] and len(plan) < count:
                 plan.append(Kill(service=service, point=by_service[service].pop(), hit=1 + len(plan) % 2))
