@@ -1,6 +1,7 @@
 """The gateway's own read models: guarded upserts, and the queries that pages and the API ask."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -25,6 +26,7 @@ from services.gateway.projections import TRAIL_LENGTH, VIEWS, Put, fold, order_o
 from services.gateway.views import AlertQuery, Health, ItemQuery, ItemView, Page, StoryQuery, T, View
 
 MAX_PAGE = 200
+_WRITTEN_REMEMBERED = 10_000
 # The rank of "nobody climbs any more" among times to the next rung.
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -46,6 +48,7 @@ class Views:
         self._clock = clock
         self._freshness = freshness
         self._opmodes = tuple(opmodes)
+        self._written: OrderedDict[tuple[str, str], int] = OrderedDict()
         self._awaited: dict[tuple[str, str], list[tuple[int, asyncio.Future[None]]]] = {}
 
     async def prepare(self) -> None:
@@ -68,17 +71,18 @@ class Views:
         by_view: dict[str, list[Put]] = {}
         for put in fold(puts):
             by_view.setdefault(put.view, []).append(put)
-        for view, of_view in by_view.items():
-            operations = [_upsert(put, rewrite=rewrite) for put in of_view]
-            try:
-                await self._database[view].bulk_write(operations, ordered=False)
-            except BulkWriteError as error:
-                # The document exists with a higher sequence: the filter missed it, the insert met it. As it should.
-                if not only_duplicates(error):
-                    raise
-            VIEW_WRITES.labels(view=view).inc(len(operations))
-            for put in of_view:
-                self._arrived(view, put.id, put.sequence)
+        await asyncio.gather(*(self._put(view, of_view, rewrite=rewrite) for view, of_view in by_view.items()))
+
+    async def _put(self, view: str, puts: Sequence[Put], *, rewrite: bool) -> None:
+        try:
+            await self._database[view].bulk_write([_upsert(put, rewrite=rewrite) for put in puts], ordered=False)
+        except BulkWriteError as error:
+            # The document exists with a higher sequence: the filter missed it, the insert met it. As it should.
+            if not only_duplicates(error):
+                raise
+        VIEW_WRITES.labels(view=view).inc(len(puts))
+        for put in puts:
+            self._arrived(view, put.id, put.sequence)
 
     async def note_positions(self, positions: Mapping[str, int]) -> None:
         """Where the views stand, per `topic/partition`: the next offset they have not seen."""
@@ -90,6 +94,10 @@ class Views:
             await self._database["positions"].bulk_write(operations, ordered=False)
 
     def _arrived(self, view: str, entity_id: str, sequence: int) -> None:
+        key = (view, entity_id)
+        self._written[key] = max(sequence, self._written.pop(key, 0))
+        if len(self._written) > _WRITTEN_REMEMBERED:
+            self._written.popitem(last=False)
         waiting = self._awaited.pop((view, entity_id), None)
         if not waiting:
             return
@@ -102,18 +110,20 @@ class Views:
 
     async def reached(self, view: str, entity_id: str, sequence: int, *, within: float) -> bool:
         """Waits until the view holds at least this sequence; at once when this process writes it, else by looking."""
+        if self._written.get((view, entity_id), 0) >= sequence:
+            return True
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._awaited.setdefault((view, entity_id), []).append((sequence, future))
         wait, deadline = 0.02, asyncio.get_running_loop().time() + within
         try:
             while True:
+                left = deadline - asyncio.get_running_loop().time()
+                await asyncio.wait({future}, timeout=max(0.0, min(wait, left)))
+                # Another replica may be the one that writes it: look now and then.
                 if future.done() or await self.sequence_of(view, entity_id) >= sequence:
                     return True
-                left = deadline - asyncio.get_running_loop().time()
                 if left <= 0:
                     return False
-                # Another replica may be the one that writes it: look now and then.
-                await asyncio.wait({future}, timeout=min(wait, left))
                 wait = min(wait * 2, 0.25)
         finally:
             future.cancel()
