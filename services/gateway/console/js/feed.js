@@ -40,7 +40,8 @@ function take(markup) {
   for (const partial of all("hx-partial", page)) {
     const row = one(".row", partial);
     document.dispatchEvent(new CustomEvent("pasopati:berubah", { detail: { id: partial.id, row } }));
-    if (row && (flow || document.getElementById(row.id))) {
+    // A work page bears the id of what it tells; only a row is a row's place.
+    if (row && (flow || document.getElementById(row.id)?.matches(".row"))) {
       // The markup first: adopting takes the row out of it.
       const markup = partial.outerHTML;
       arrived.set(row.id, { row: document.adoptNode(row), markup });
@@ -128,7 +129,12 @@ function apply() {
   });
   held.clear();
   document.getElementById("kosong").hidden = Boolean(one(".row", flow));
-  flow.setAttribute("aria-busy", "false");
+  flow.removeAttribute("aria-busy");
+  // A feed must hold articles; an empty one is just a box.
+  for (const [name, value] of [["role", "feed"], ["aria-labelledby", "h-arus"]]) {
+    if (one(".row", flow)) flow.setAttribute(name, value);
+    else flow.removeAttribute(name);
+  }
   paintPill();
   words();
 }
