@@ -1,6 +1,6 @@
 # The whole project in a few words; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop reset test check bench faults docs client lock format
+.PHONY: help setup run stop reset test check bench faults docs rebuild-views client lock format
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 # make run SAMPLE=0: without the sample day. make run LIVE=1: the shipped sources switched on.
@@ -10,7 +10,7 @@ LIVE ?= 0
 PYTEST ?=
 
 help: ## This list
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | awk -F '\t' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | awk -F '\t' '{ printf "  make %-13s %s\n", $$1, $$2 }'
 
 setup: ## Install the locked Python packages into .venv (every other target does so itself)
 	@deploy/local/bootstrap
@@ -41,6 +41,9 @@ faults: setup ## Kill everything everywhere and compare what went in with what c
 
 docs: setup ## Write docs/topics.md and docs/asyncapi.yaml from the catalogue
 	@.venv/bin/pasopati docs
+
+rebuild-views: setup ## The gateway's read models once more from the topics, beside a running `make run`
+	@.venv/bin/pasopati rebuild-views --state .run/state.json
 
 client: setup ## Build the stand-alone wheel of the contract into dist/
 	@mkdir -p dist && cd libs/schemas && ../../$(PYTHON) -m hatchling build -t wheel -d ../../dist

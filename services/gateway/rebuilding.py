@@ -3,11 +3,15 @@
 import argparse
 import asyncio
 import hashlib
+import json
+import os
 import sys
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 
 import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from pydantic import SecretStr
 
 from libs.runtime.bus import Bus
 from libs.runtime.clock import SystemClock
@@ -100,12 +104,23 @@ async def _run(settings: GatewaySettings) -> int:
     return 0
 
 
+def settings_of(state_file: Path | None) -> GatewaySettings:
+    """From the environment; or of a running `make run`: addresses from its state file, secrets from beside it."""
+    if state_file is None:
+        return GatewaySettings()
+    state = json.loads(state_file.read_text())
+    os.environ.setdefault("PASOPATI_SECRETS_DIR", str(state_file.parent / "secrets"))
+    return GatewaySettings(
+        kafka_bootstrap_servers=state["kafka_bootstrap"], mongodb_url=SecretStr(state["mongodb_url"])
+    )
+
+
 def command(argv: Sequence[str]) -> int:
-    """`rebuild-views`."""
+    """`rebuild-views [--state .run/state.json]`."""
     parser = argparse.ArgumentParser(prog="pasopati rebuild-views", description=__doc__)
-    parser.parse_args(argv)
-    return asyncio.run(_run(GatewaySettings()))
-
-
-if __name__ == "__main__":
-    sys.exit(command(sys.argv[1:]))
+    parser.add_argument("--state", type=Path, default=None, help="state file of a running `make run`")
+    options = parser.parse_args(argv)
+    if options.state is not None and not options.state.exists():
+        print(f"{options.state} does not exist: nothing is running here (make run)", file=sys.stderr)
+        return 1
+    return asyncio.run(_run(settings_of(options.state)))
