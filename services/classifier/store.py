@@ -142,4 +142,4 @@ class MemberStore:
     async def move(self, gone: str, into: str) -> None:
         """All members of a story that was merged away; safe to repeat."""
         await self._collection.update_many({"story_id": gone}, {"$set": {"story_id": into}})
-        crashpoint("classifier.members.after_move")
+        crashpoint("classifier.members.after_write")

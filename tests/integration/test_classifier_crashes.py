@@ -72,10 +72,11 @@ async def test_killed_at_a_crash_point_it_takes_up_where_it_was(
         nothing_doubled(visitor, items)
 
 
+# Three items are written, one batch each; the fourth write moves the members of the merged story.
 async def test_killed_between_the_writes_of_a_merge(stack: Stack, running: Running, namespace: str) -> None:
     await running.topics()
     async with visiting(stack, namespace) as visitor:
-        service = await running.start("classifier", PASOPATI_CRASHPOINT="classifier.members.after_move:1")
+        service = await running.start("classifier", PASOPATI_CRASHPOINT="classifier.members.after_write:4")
         await visitor.send(
             visitor.item(1, "Kebakaran melanda gudang arsip, puluhan napi dievakuasi ke halaman", outlet=1)
         )
