@@ -4,10 +4,11 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from libs.runtime.mongo import connect
 from services.gateway.audit import Audit, verify_chain
-from services.gateway.settings import GatewaySettings
+from services.gateway.settings import GatewaySettings, settings_of
 
 
 def _head(text: str) -> tuple[int, str]:
@@ -28,9 +29,10 @@ async def _run(settings: GatewaySettings, expected: tuple[int, str] | None) -> i
 
 
 def command(argv: Sequence[str]) -> int:
-    """`audit verify [--head SEQ:HASH]`; with a head noted earlier a cut-off tail is found, too."""
+    """`audit verify [--head SEQ:HASH] [--state FILE]`; with a head noted earlier a cut-off tail is found, too."""
     parser = argparse.ArgumentParser(prog="pasopati audit", description="The record of every action.")
     verify = parser.add_subparsers(dest="action", required=True).add_parser("verify", help="is the chain whole?")
     verify.add_argument("--head", type=_head, default=None, help="a head noted elsewhere, SEQ:HASH")
+    verify.add_argument("--state", type=Path, default=None, help="state file of a running `make run`")
     options = parser.parse_args(argv)
-    return asyncio.run(_run(GatewaySettings(), options.head))
+    return asyncio.run(_run(settings_of(options.state), options.head))

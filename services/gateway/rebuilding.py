@@ -3,15 +3,12 @@
 import argparse
 import asyncio
 import hashlib
-import json
-import os
 import sys
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from pydantic import SecretStr
 
 from libs.runtime.bus import Bus
 from libs.runtime.clock import SystemClock
@@ -21,7 +18,7 @@ from services.gateway.cursors import Cursors
 from services.gateway.freshness import Freshness
 from services.gateway.projections import ITEM_TOPICS, OTHER_TOPICS, VIEWS, Place, Put, project
 from services.gateway.reading import event_in, partitions_of
-from services.gateway.settings import GatewaySettings
+from services.gateway.settings import GatewaySettings, settings_of
 from services.gateway.views_store import Views
 
 # Their topics are compacted: what is not in there does not exist. Others forget with time, their views need not.
@@ -102,17 +99,6 @@ async def _run(settings: GatewaySettings) -> int:
     print(f"{events} writes; {'all views equal' if same else 'views repaired (or the day went on meanwhile)'}")
     client.close()
     return 0
-
-
-def settings_of(state_file: Path | None) -> GatewaySettings:
-    """From the environment; or of a running `make run`: addresses from its state file, secrets from beside it."""
-    if state_file is None:
-        return GatewaySettings()
-    state = json.loads(state_file.read_text())
-    os.environ.setdefault("PASOPATI_SECRETS_DIR", str(state_file.parent / "secrets"))
-    return GatewaySettings(
-        kafka_bootstrap_servers=state["kafka_bootstrap"], mongodb_url=SecretStr(state["mongodb_url"])
-    )
 
 
 def command(argv: Sequence[str]) -> int:

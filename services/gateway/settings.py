@@ -1,8 +1,10 @@
 """Settings of the gateway (`PASOPATI_…`)."""
 
+import json
+import os
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from libs.runtime.settings import ServiceSettings
 from libs.schemas.envelope import OpMode
@@ -25,3 +27,14 @@ class GatewaySettings(ServiceSettings):
     def secure(self) -> bool:
         """Reached over TLS: cookies are bound to it."""
         return self.public_url.startswith("https://")
+
+
+def settings_of(state_file: Path | None) -> GatewaySettings:
+    """From the environment; or of a running `make run`: addresses from its state file, secrets from beside it."""
+    if state_file is None:
+        return GatewaySettings()
+    state = json.loads(state_file.read_text())
+    os.environ.setdefault("PASOPATI_SECRETS_DIR", str(state_file.parent / "secrets"))
+    return GatewaySettings(
+        kafka_bootstrap_servers=state["kafka_bootstrap"], mongodb_url=SecretStr(state["mongodb_url"])
+    )

@@ -1,6 +1,7 @@
 """The live feed: nothing missed and nothing twice, over a reconnect and over a gateway that is killed."""
 
 import asyncio
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -33,7 +34,10 @@ async def test_a_client_that_comes_back_gets_what_it_missed_once(
         )
         assert all(len(str(change).encode()) <= MAX_JSON_BYTES + 20 for change in watcher.changes)
 
-        await world.gateway.stop()
+        async with watcher.watching():
+            began = time.monotonic()
+            assert await world.gateway.stop() == 0
+            assert time.monotonic() - began < 12, "an open stream does not hold it up"
         await world.change_alert(ids[0], "d")
         await world.gateway.restart()
         async with watcher.watching():

@@ -9,6 +9,7 @@ import pytest
 
 from services.gateway import keys
 from services.gateway.people import BadPeopleFile, People, hash_key, read_people, write_people
+from services.gateway.settings import settings_of
 from tests.unit.gateway.fakes import SECRET, START
 
 PEPPER = b"p" * 32
@@ -69,3 +70,15 @@ def test_keys_init_makes_a_key_per_role_and_never_overwrites(tmp_path: Path, mon
     assert stat.S_IMODE((tmp_path / "run" / "keys.json").stat().st_mode) == 0o600
     assert not any(key in people for key in made.values())
     assert keys.command(argv) == 1
+
+
+def test_tools_find_a_running_installation_by_its_state_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PASOPATI_SECRET_KEY", raising=False)
+    monkeypatch.setenv("PASOPATI_SECRETS_DIR", str(tmp_path / "secrets"))
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "pasopati_secret_key").write_text(SECRET)
+    state = tmp_path / "state.json"
+    state.write_text('{"kafka_bootstrap": "127.0.0.1:1", "mongodb_url": "mongodb://127.0.0.1:2"}')
+    settings = settings_of(state)
+    assert settings.kafka_bootstrap_servers == "127.0.0.1:1"
+    assert settings.mongodb_url.get_secret_value() == "mongodb://127.0.0.1:2"
