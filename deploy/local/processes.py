@@ -14,6 +14,9 @@ _HAS_PROC = Path("/proc/self/stat").exists()
 # The child writes its own record before it becomes the program, so no crash of ours falls between start and record.
 _RECORD_THEN_BECOME = 'cat "/proc/$$/stat" > "$0" 2>/dev/null || echo "$$ () $(ps -o lstart= -p $$)" > "$0"; exec "$@"'
 
+# A log that has grown beyond this makes room at the next start; the one before it is kept.
+_LOG_BYTES = 20 * 1024 * 1024
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
@@ -114,6 +117,8 @@ class Process:
     def start(self) -> None:
         self.record.parent.mkdir(parents=True, exist_ok=True)
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        if self.log.exists() and self.log.stat().st_size > _LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".old.log"))
         output: IO[bytes]
         guard = shutil.which("setpriv") if self.dies_with_parent else None
         prefix = (guard, "--pdeathsig", "KILL", "--") if guard else ()

@@ -63,3 +63,13 @@ def test_a_name_with_blanks_and_brackets_does_not_hide_the_start_time() -> None:
 def test_garbage_in_a_record_is_nobody() -> None:
     assert Identity.parse("") is None
     assert Identity.parse("abc () now") is None
+
+
+def test_a_log_that_has_grown_too_long_makes_room(tmp_path: Path) -> None:
+    process = a_process(tmp_path, command=("/bin/echo", "hello"))
+    with process.log.open("wb") as log:
+        log.truncate(21 * 1024 * 1024)
+    process.start()
+    assert process.stop_when_done(10) == 0
+    assert process.log.read_text() == "hello\n"
+    assert (tmp_path / "sleeper.old.log").stat().st_size == 21 * 1024 * 1024
