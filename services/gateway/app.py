@@ -6,6 +6,7 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
@@ -48,7 +49,8 @@ def inner_app(
     for router in routers:
         app.include_router(router)
     if assets is not None:
-        app.mount("/aset", StaticFiles(directory=assets, check_dir=False), name="aset")
+        # Files only: pages carry a form token, which compression beside foreign text would give away.
+        app.mount("/aset", GZipMiddleware(StaticFiles(directory=assets, check_dir=False)), name="aset")
     return app
 
 
