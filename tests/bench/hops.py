@@ -18,7 +18,7 @@ from libs.runtime.mongo import connect
 from libs.runtime.outbox import Announcement, Cause, Decision, Document, Entities, Intent
 from libs.runtime.relay import Relay
 from libs.runtime.settings import ServiceSettings
-from libs.runtime.telemetry import Tracing
+from libs.runtime.telemetry import Tracing, new_traceparent
 from libs.schemas.items import ClassifiedItem, ItemClassified, ItemCollected
 from libs.schemas.topics import ITEMS_CLASSIFIED, ITEMS_COLLECTED, parse
 from tests.bench.articles import Writer
@@ -29,6 +29,35 @@ BATCH = 200
 HEADERS = [("content-type", b"application/cloudevents+json")]
 # Together with what an envelope carries anyway: about 1.4 KB.
 TEXT_CHARS, EXCERPT_CHARS = 330, 110
+# What one poll of a feed brings belongs to one trace.
+ITEMS_OF_A_POLL = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What one round reached, and the processor time of this process for each record."""
+
+    per_second: float
+    cpu_microseconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """Two clocks at one moment."""
+
+    wall: float
+    cpu: float
+
+    @classmethod
+    def now(cls) -> "Spent":
+        return cls(wall=time.perf_counter(), cpu=time.process_time())
+
+    def over(self, records: int) -> Carried:
+        """What passed since, shared by the records."""
+        now = Spent.now()
+        return Carried(
+            per_second=records / (now.wall - self.wall), cpu_microseconds=(now.cpu - self.cpu) / records * 1e6
+        )
 
 
 class Hop(Protocol):
@@ -38,8 +67,8 @@ class Hop(Protocol):
 
     async def start(self) -> None: ...
 
-    async def carry(self, count: int) -> float:
-        """Carries `count` records (or up to a batch more) from the beginning of the input; records a second."""
+    async def carry(self, count: int) -> Carried:
+        """Carries `count` records (or up to a batch more) from the beginning of the input."""
         ...
 
     async def stop(self) -> None: ...
@@ -57,12 +86,14 @@ async def make_input(bus: Bus, settings: ServiceSettings, units: Sequence[str], 
     """Six partitions of real ItemCollected envelopes; their mean size in bytes."""
     writer, sender = Writer(units, seed=7), producer(settings.kafka_bootstrap_servers)
     await sender.start()
-    size, waiting = 0, []
+    size, waiting, trace = 0, [], new_traceparent()
     topic = bus.physical(ITEMS_COLLECTED)
     for n in range(count):
         article = writer.everyday()
         item = an_item(n, title=article.title, text=article.text[:TEXT_CHARS], excerpt=article.text[:EXCERPT_CHARS])
-        value = encode(envelope_of(ItemCollected, item))
+        if n % ITEMS_OF_A_POLL == 0:
+            trace = new_traceparent()
+        value = encode(envelope_of(ItemCollected, item, traceparent=trace))
         size += len(value)
         waiting.append(await sender.send(topic, value, key=item.item_id.encode(), headers=HEADERS))
         if len(waiting) == 1000:
@@ -101,10 +132,10 @@ class RawHop:
         await self._consumer.start()
         await self._producer.start()
 
-    async def carry(self, count: int) -> float:
+    async def carry(self, count: int) -> Carried:
         consumer, sender, sink = self._consumer, self._producer, self.bus.physical(ITEMS_CLASSIFIED)
         rewind(consumer)
-        done, began = 0, time.perf_counter()
+        done, spent = 0, Spent.now()
         while done < count:
             got = await consumer.getmany(timeout_ms=1000, max_records=BATCH)
             records = list(chain.from_iterable(got.values()))
@@ -116,7 +147,7 @@ class RawHop:
             if records:
                 await consumer.commit({TopicPartition(r.topic, r.partition): r.offset + 1 for r in records})
             done += len(records)
-        return done / (time.perf_counter() - began)
+        return spent.over(done)
 
     async def stop(self) -> None:
         await self._consumer.stop()
@@ -144,16 +175,16 @@ class OurHop:
         await self.bus.start()
         await self._consumers.start()
 
-    async def carry(self, count: int) -> float:
+    async def carry(self, count: int) -> Carried:
         consumer = self._consumers.readers[0].consumer
         if consumer is not None:
             rewind(consumer)
         self._wanted, self._carried = count, 0
         self._done.clear()
-        began = time.perf_counter()
+        spent = Spent.now()
         self._go.set()
         await self._done.wait()
-        return self._carried / (time.perf_counter() - began)
+        return spent.over(self._carried)
 
     async def _in_turn(self, batch: Batch) -> None:
         # Between the rounds one batch waits here: it is the first of the next round, as its commit is.
@@ -198,7 +229,7 @@ class OutboxHop(OurHop):
         await self._relay.start()
         await self._consumers.start()
 
-    async def carry(self, count: int) -> float:
+    async def carry(self, count: int) -> Carried:
         self._round += 1
         return await super().carry(count)
 

@@ -18,7 +18,7 @@ from libs.runtime.bus import Bus
 from libs.runtime.settings import ServiceSettings
 from libs.runtime.telemetry import Tracing
 from tests.bench.arithmetic import paired_ratio
-from tests.bench.hops import Hop, OurHop, OutboxHop, RawHop, make_input, make_topics
+from tests.bench.hops import Carried, Hop, OurHop, OutboxHop, RawHop, make_input, make_topics
 from tests.bench.plan import RelayPlan
 from tests.faults.world import live_units
 from tests.support.running import SECRET_KEY, Running
@@ -31,9 +31,10 @@ NAMESPACE = "ukur"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relayed:
-    """Records a second of each hop, round by round."""
+    """Records a second of each hop, round by round; processor time of a record in the median round."""
 
     rounds: dict[str, list[float]]
+    cpu_microseconds: dict[str, float]
     value_bytes: int
     warm_seconds: float
 
@@ -84,7 +85,14 @@ async def _measure(stack: Stack, directory: Path, plan: RelayPlan) -> Relayed:
         await outbox.start()
         started.push_async_callback(outbox.stop)
         rounds |= await _outbox(outbox, plan)
-    return Relayed(rounds=rounds, value_bytes=value_bytes, warm_seconds=warm_seconds)
+    return Relayed(
+        rounds={name: [one.per_second for one in carried] for name, carried in rounds.items()},
+        cpu_microseconds={
+            name: statistics.median(one.cpu_microseconds for one in carried) for name, carried in rounds.items()
+        },
+        value_bytes=value_bytes,
+        warm_seconds=warm_seconds,
+    )
 
 
 async def _warm_up(hops: Sequence[Hop], plan: RelayPlan) -> dict[str, float]:
@@ -94,12 +102,12 @@ async def _warm_up(hops: Sequence[Hop], plan: RelayPlan) -> dict[str, float]:
     while time.monotonic() < deadline or not pace:
         for hop in hops:
             known = pace.get(hop.name, plan.records / 10)
-            pace[hop.name] = await hop.carry(_in(plan.round_seconds, known, plan.records))
+            pace[hop.name] = (await hop.carry(_in(plan.round_seconds, known, plan.records))).per_second
     return pace
 
 
-async def _take_turns(hops: Sequence[Hop], pace: dict[str, float], plan: RelayPlan) -> dict[str, list[float]]:
-    rounds: dict[str, list[float]] = {hop.name: [] for hop in hops}
+async def _take_turns(hops: Sequence[Hop], pace: dict[str, float], plan: RelayPlan) -> dict[str, list[Carried]]:
+    rounds: dict[str, list[Carried]] = {hop.name: [] for hop in hops}
     for number in range(plan.rounds):
         # Every second round backwards: who comes after whom must not matter.
         for hop in hops if number % 2 == 0 else reversed(hops):
@@ -107,8 +115,8 @@ async def _take_turns(hops: Sequence[Hop], pace: dict[str, float], plan: RelayPl
     return rounds
 
 
-async def _outbox(hop: Hop, plan: RelayPlan) -> dict[str, list[float]]:
-    pace = await hop.carry(plan.outbox_records)
+async def _outbox(hop: Hop, plan: RelayPlan) -> dict[str, list[Carried]]:
+    pace = (await hop.carry(plan.outbox_records)).per_second
     count = _in(plan.round_seconds, pace, plan.records)
     return {hop.name: [await hop.carry(count) for _ in range(plan.outbox_rounds)]}
 

@@ -17,7 +17,8 @@ UNITS = ("Lapas Kelas IIA Contoh Utara", "Rutan Kelas IIB Contoh Timur", "Lapas 
 
 def a_relay(ours: float) -> Relayed:
     rounds = {RAW: [20_000.0], RAW_PYDANTIC: [10_000.0], OURS: [ours], TRACED: [0.9 * ours]}
-    return Relayed(rounds=rounds, value_bytes=1400, warm_seconds=30)
+    cpu = dict.fromkeys(rounds, 50.0)
+    return Relayed(rounds=rounds, cpu_microseconds=cpu, value_bytes=1400, warm_seconds=30)
 
 
 def test_a_goal_that_was_missed_is_called_missed() -> None:
