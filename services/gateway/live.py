@@ -263,7 +263,7 @@ class Hub:
         """The bytes for one kind of client. Markup shows states, so only an entity's last one of these is drawn."""
         wanted = [moment for moment in moments if moment.change.kind in kinds]
         if form == "json":
-            return b"".join(sse(moment.cursor, json_of(moment.change)) for moment in wanted)
+            return b"".join(_line(moment) for moment in wanted)
         last = {(moment.change.kind, moment.change.id): moment for moment in wanted}
         return b"".join([await self._drawn(moment) for moment in wanted if last[_entity(moment)] is moment])
 
@@ -344,6 +344,14 @@ class Hub:
         self.closed = True
         for slot in list(self.slots):
             slot.end("stopping")
+
+
+def _line(moment: Moment) -> bytes:
+    try:
+        return sse(moment.cursor, json_of(moment.change))
+    except Exception as error:
+        log.error("change could not be told", kind=moment.change.kind, exc_info=error)
+        return b""
 
 
 async def _nothing_to_show(_: Change) -> str | None:

@@ -1,11 +1,11 @@
 """The reader's rule for streams: of each entity, only what is higher than everything that stood before it."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from libs.runtime.errors import TransientError
 from libs.runtime.mongo import PyMongoError
 from libs.runtime.telemetry import log
 from libs.schemas.envelope import Event
@@ -13,6 +13,7 @@ from libs.schemas.topics import ALERTS, ITEMS_CLASSIFIED, RELEASES, SOURCES, STO
 from services.gateway.projections import VIEW_OF_TOPIC, entity_of
 
 _REMEMBERED = 50_000
+_PATIENCE_SECONDS = 30.0
 
 # What the streams carry, by the word the console uses for it. The order is that of positions in a cursor.
 KINDS: dict[Topic, str] = {
@@ -52,8 +53,11 @@ class ReadersRule:
     So a reader that starts in the middle of a topic (after a restart, or at a client's cursor) neither repeats a
     transition that was seen before that place nor takes a later one for seen."""
 
-    def __init__(self, trails: Trails, remembered: int = _REMEMBERED) -> None:
+    def __init__(
+        self, trails: Trails, *, remembered: int = _REMEMBERED, patience_seconds: float = _PATIENCE_SECONDS
+    ) -> None:
         self._trails = trails
+        self._patience_seconds = patience_seconds
         self._remembered = remembered
         self._seen: OrderedDict[tuple[str, str], int] = OrderedDict()
 
@@ -74,12 +78,17 @@ class ReadersRule:
         by_view: dict[str, list[str]] = {}
         for view, entity_id in unknown:
             by_view.setdefault(view, []).append(entity_id)
-        try:
-            return {view: await self._trails.trails(view, ids) for view, ids in by_view.items()}
-        except (PyMongoError, TransientError) as error:
-            # Telling something twice is better than not telling it.
-            log.warning("live feed without its memory", problem=type(error).__name__)
-            return {}
+        deadline = asyncio.get_running_loop().time() + self._patience_seconds
+        while True:
+            try:
+                return {view: await self._trails.trails(view, ids) for view, ids in by_view.items()}
+            except PyMongoError as error:
+                # While the store is away nobody decides anything, so there is hardly anything to tell: wait for it.
+                if asyncio.get_running_loop().time() >= deadline:
+                    # In the end, telling something twice is better than not telling it.
+                    log.warning("live feed without its memory", problem=type(error).__name__)
+                    return {}
+            await asyncio.sleep(0.2)
 
     def _remember(self, key: tuple[str, str], sequence: int) -> None:
         self._seen[key] = sequence

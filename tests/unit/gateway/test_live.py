@@ -40,7 +40,7 @@ class Trails:
 
 
 async def kept(trails: Trails, *items: Found) -> list[int]:
-    return [item.offset for item in await ReadersRule(trails).fresh(items)]
+    return [item.offset for item in await ReadersRule(trails, patience_seconds=0.3).fresh(items)]
 
 
 async def test_repeats_and_late_ones_are_dropped() -> None:
@@ -61,7 +61,15 @@ async def test_views_that_are_behind_hide_nothing() -> None:
 
 
 async def test_without_the_store_it_is_rather_told_twice_than_not() -> None:
-    assert await kept(Trails(broken=True), found(2, 12)) == [12]
+    assert await kept(Trails((2, 0, 11), broken=True), found(2, 12)) == [12]
+
+
+async def test_a_store_that_comes_back_in_time_is_waited_for() -> None:
+    trails = Trails((2, 0, 11), broken=True)
+    waiting = asyncio.create_task(ReadersRule(trails).fresh([found(2, 12)]))
+    await asyncio.sleep(0)
+    trails.broken = False
+    assert await waiting == []
 
 
 async def test_a_forgotten_entity_is_looked_up_again() -> None:
