@@ -3,9 +3,11 @@
 import pytest
 from playwright.async_api import expect
 
+from libs.schemas.sources import SourceFailing, SourceRecovered
 from tests.browser.conftest import People
 from tests.browser.site import Site
 from tests.browser.test_live_feed import connected
+from tests.support.builders import a_source, envelope_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -25,3 +27,18 @@ async def test_a_dead_server_is_told_and_its_return_needs_no_hand(site: Site, pe
     # Nobody touched the page for ten seconds: what was missed comes in by itself.
     await expect(page.locator(f"#isu-{missed.story_id}")).to_be_visible()
     assert await page.evaluate("window.belumDimuatUlang")
+
+
+async def test_silent_sources_turn_the_page_amber_until_they_are_back(site: Site, people: People) -> None:
+    page = await people.opens("/umpan")
+    await connected(page)
+    silent = {"source_id": "sumber-diam", "outlet_name": "Contoh Diam"}
+    broken = a_source(2, **silent, enabled=True, state="gagal", failures=3, failure="tidak menjawab")
+    await site.publish(envelope_of(SourceFailing, broken, sequence=1, opmode="sample"))
+    await expect(page.locator("#pita-lama")).to_contain_text("1 dari 2 sumber diam")
+    await page.goto(f"{site.url}/sumber")
+    await expect(page.locator("#sumber-sumber-diam")).to_contain_text("tidak menjawab")
+    mended = a_source(2, **silent, enabled=True, state="hidup")
+    await site.publish(envelope_of(SourceRecovered, mended, sequence=2, opmode="sample"))
+    await expect(page.locator("#pita-lama")).to_be_hidden()
+    await expect(page.locator("#sumber-sumber-diam")).to_contain_text("Hidup")
