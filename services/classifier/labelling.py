@@ -35,6 +35,7 @@ CRISIS_CATEGORY = {
 }  # fmt: skip
 MAX_TOPICS = 5
 UNCLEAR_TOPIC = 0.35
+SURE_UNIT = 0.85
 
 
 class UnitFinder(Protocol):
@@ -63,9 +64,9 @@ class Labeller:
         """Pure: the same title, text and mode give the same verdict. An item without a title is read by its text."""
         matcher = self.matcher
         reading = read(title, text)
-        sighting = matcher.see(reading)
         units = self._units.find(reading, opmode=opmode)
-        relevance = judge_relevance(matcher, sighting, unit_named=any(u.score >= 0.9 for u in units.units))
+        sighting = matcher.see(reading, units.spans)
+        relevance = judge_relevance(matcher, sighting, unit_named=any(u.score >= SURE_UNIT for u in units.units))
         if not relevance.relevant:
             return _out_of_scope(relevance, matcher)
         topics = judge_topics(matcher, sighting)

@@ -79,10 +79,11 @@ class Matcher:
         self._automaton = AhoCorasick(patterns)
         self.pattern_count = len(patterns)
 
-    def see(self, reading: Reading) -> Sighting:
+    def see(self, reading: Reading, names: Sequence[Hit] = ()) -> Sighting:
+        """`names`: words that are a unit's name; behind the first of them they mean nothing else ("Bandar Lampung")."""
         hits: dict[int, list[Hit]] = {}
         found: list[tuple[int, int, int]] = []
-        masked: list[tuple[int, int, int]] = []
+        masked = [(first, last, 2) for first, last in names]
         word_at = reading.word_at
         for index, start, end in self._automaton.find_matches_as_indexes(reading.joined, overlapping=True):
             # Both outer spaces belong to the pattern, so the first word begins after one.

@@ -140,7 +140,8 @@ def _settle(finder: _ModeFinder, reading: Reading, sights: list[_Sight]) -> Unit
     # A unit named for certain in the title is what the item is about; a vague name deeper down changes nothing.
     is_unsure = bool(unsure) and not (units and all(reading.zone(s.first) != TITLE for s in unsure))
     why = "nama itu dipakai lebih dari satu unit" if is_unsure else ""
-    return UnitReading(units=units, unsure=is_unsure, candidates=candidates if is_unsure else (), why=why)
+    spans = tuple((s.first, s.last) for s in sights)
+    return UnitReading(units=units, unsure=is_unsure, candidates=candidates if is_unsure else (), why=why, spans=spans)
 
 
 def _add(

@@ -67,12 +67,14 @@ class UnitMatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitReading:
-    """Units named in a text. `unsure` with the candidates when a name fits several and nothing decides."""
+    """Units named in a text. `unsure` with the candidates when a name fits several and nothing decides.
+    `spans`: first and last word of every name found."""
 
     units: tuple[UnitMatch, ...] = ()
     unsure: bool = False
     candidates: tuple[str, ...] = ()
     why: str = ""
+    spans: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

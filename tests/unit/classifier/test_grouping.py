@@ -12,8 +12,8 @@ from services.classifier.normalising import read
 NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 BODY = (
     "Petugas menemukan sebuah bungkusan di bawah tumpukan sayur pada pemeriksaan pagi. Bungkusan itu berisi serbuk "
-    "putih yang kemudian diserahkan kepada penyidik bersama seorang pengantar barang. Kepala pengamanan menyebut pemeriksaan "
-    "semacam ini dilakukan setiap hari dan akan diperketat menjelang libur panjang bersama kepolisian setempat."
+    "putih yang kemudian diserahkan kepada penyidik bersama seorang pengantar barang. Kepala pengamanan menyebut "
+    "pemeriksaan semacam ini dilakukan setiap hari dan akan diperketat menjelang libur panjang bersama kepolisian setempat."
 )
 
 

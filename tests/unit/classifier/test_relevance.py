@@ -103,3 +103,34 @@ def test_near_the_threshold_a_person_is_asked(labeller: Labeller) -> None:
 
 def test_the_same_words_in_another_language_are_left_alone(labeller: Labeller) -> None:
     assert not labeller.label("Mere bapas aa gaye dekho kya hua yaar").relevance.relevant
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Jalan rusak di depan Lapas Kediri dikeluhkan warga",
+        "Kebakaran di permukiman dekat Rutan Cipinang",
+        "Macet di jalan raya dekat LP Cipinang",
+        "Stasiun Cipinang dipadati penumpang",
+    ],
+)
+def test_a_unit_that_only_tells_the_way_makes_nothing_relevant(labeller: Labeller, title: str) -> None:
+    assert not labeller.label(title).relevance.relevant
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Lapas Kelas I Bandar Lampung gelar senam", "Rutan Kelas IIB Sipirok periksa kesehatan warga binaan"],
+)
+def test_words_inside_a_units_name_mean_nothing_else(labeller: Labeller, title: str) -> None:
+    verdict = labeller.label(title)
+    assert verdict.severity.value == 0
+    assert "narkoba" not in {t.name for t in verdict.topics}
+
+
+def test_a_minister_who_bears_the_word_in_his_title_is_not_enough(labeller: Labeller) -> None:
+    text = (
+        "Menteri Koordinator Bidang Hukum, HAM, Imigrasi, dan Pemasyarakatan menyebut gugatan dagang itu akan dilawan. "
+        "Sengketa itu menyangkut kontrak satelit dengan sebuah perusahaan asing."
+    )
+    assert not labeller.label("Sengketa satelit masuk babak baru", text).relevance.relevant

@@ -71,3 +71,24 @@ def test_every_severity_says_why(labeller: Labeller) -> None:
     assert verdict.severity.why[0].rule.startswith("kep.")
     assert verdict.urgency == "tinggi"
     assert verdict.crisis_category == "keamanan_ketertiban"
+
+
+@pytest.mark.parametrize(
+    ("level", "title"),
+    [
+        (1, "Mengenang kebakaran Lapas Tangerang lima tahun lalu"),
+        (2, "Sipir dibacok orang tak dikenal"),
+        (0, "Petugas rutan tewas kecelakaan saat berangkat kerja"),
+        (3, "Pembunuhan di dalam sel, dua napi jadi tersangka"),
+        (2, "Puluhan napi keracunan makanan"),
+        (4, "53 napi Lapas Kutacane kabur, 20 tertangkap"),
+    ],
+)
+def test_bygone_off_duty_and_partly_recaptured(labeller: Labeller, level: int, title: str) -> None:
+    assert labeller.label(title).severity.value == level
+
+
+def test_a_serious_incident_is_never_the_officials_success(labeller: Labeller) -> None:
+    assert (
+        labeller.label("53 napi Lapas Kutacane kabur, 20 ditangkap kembali oleh petugas").polarity != "officials_acted"
+    )
