@@ -113,11 +113,12 @@ async def list_alerts(request: Request) -> Response:
     gateway, shell = gateway_of(request), await shell_for(request, "peringatan")
     status = request.query_params.get("status", "terbuka")
     status = status if status in dict(_ALERT_TABS) else "terbuka"
-    query = AlertQuery(status=_CLOSED if status == "tutup" else (status,))
-    found = await gateway.views.alerts(query, limit=100, cursor=request.query_params.get("sejak"))
-    views = found.rows
     if status == "terbuka":
-        views = sorted(views, key=lambda view: -view.data.severity)
+        views, more = await gateway.views.waiting_alerts(), None
+    else:
+        query = AlertQuery(status=_CLOSED if status == "tutup" else (status,))
+        found = await gateway.views.alerts(query, limit=100, cursor=request.query_params.get("sejak"))
+        views, more = found.rows, found.next
     model = {
         "words": f"{len(views)} {dict(_ALERT_TABS)[status].lower()}",
         "tabs": [
@@ -128,7 +129,7 @@ async def list_alerts(request: Request) -> Response:
         "empty_words": feed_view.waiting_words(0, shell.health)
         if status == "terbuka"
         else "Belum ada peringatan di sini.",
-        "more_href": f"/peringatan?status={status}&sejak={found.next}" if found.next else "",
+        "more_href": f"/peringatan?status={status}&sejak={more}" if more else "",
     }
     return _draw("peringatan.html", shell, model)
 

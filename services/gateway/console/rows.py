@@ -185,7 +185,7 @@ def alert_row(view: View[Alert], now: datetime) -> Row:
         sentiment_key=alert.sentiment.label if alert.sentiment else "netral",
         provinces="",
         review=False,
-        badges=(stage_badge(alert.stage), *_actuality_badge(alert.actuality)),
+        badges=(*_actuality_badge(alert.actuality), stage_badge(alert.stage)),
         state=state,
         state_look=look,
         deadline=deadline,
@@ -222,7 +222,7 @@ def story_row(view: View[Story], now: datetime, alert: View[Alert] | None = None
         state = "Digabung"
     badges = _actuality_badge(story.actuality)
     if second:
-        badges = (stage_badge(second), *badges)
+        badges = (*badges, stage_badge(second))
     if story.copies_count:
         badges = (*badges, Badge(look="m", text=f"+{story.copies_count} salinan"))
     return Row(
