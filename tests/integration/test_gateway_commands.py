@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.integration.gateway_world import World, gateway_world
+from tests.integration.gateway_world import Watcher, World, gateway_world
 from tests.support.running import Running
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
@@ -68,6 +68,39 @@ async def test_two_who_press_at_once_get_one_yes_and_one_no(
                     *(c.post(path, headers={"Idempotency-Key": uuid4().hex}) for c in (operator, analyst))
                 )
                 assert sorted(answer.status_code for answer in answers) == [200, 409]
+
+
+async def test_two_replicas_answer_for_each_other(
+    stack: Stack, running: Running, namespace: str, tmp_path: Path
+) -> None:
+    async with gateway_world(stack, running, namespace, tmp_path) as world:
+        other = await running.start("gateway", replica="1", env={"PASOPATI_PEOPLE_FILE": str(world.people_file)})
+        numbers = range(1, 9)
+        ids = await world.raise_alerts(*numbers)
+        await _shown(world, ids[-1])
+        here, there = Watcher(world.gateway.url, world.keys["analis"]), Watcher(other.url, world.keys["analis"])
+        async with (
+            world.client("operator") as first,
+            httpx.AsyncClient(base_url=other.url, headers=first.headers, timeout=15) as second,
+            here.watching(),
+            there.watching(),
+        ):
+            for n, alert_id in enumerate(ids):
+                client, elsewhere = (first, second) if n % 2 else (second, first)
+                path, headers = f"/api/v1/alerts/{alert_id}/acknowledge", {"Idempotency-Key": uuid4().hex}
+                answer = await client.post(path, headers=headers)
+                assert (answer.status_code, answer.json()["row"]["data"]["status"]) == (200, "diakui")
+                again = await elsewhere.post(path, headers=headers)
+                assert (again.status_code, again.json()["command_id"]) == (200, answer.json()["command_id"])
+            done = {(alert_id, 2) for alert_id in ids}
+            await eventually(
+                lambda: all(done <= set(watcher.transitions) for watcher in (here, there)), what="on both feeds"
+            )
+            # A client of one replica may come back to the other.
+            moved = Watcher(other.url, world.keys["analis"], last_id=here.last_id)
+            async with moved.watching():
+                assert not moved.named("muat-ulang") and not moved.changes
+        assert f"whole: {len(ids)} entries" in await running.command("audit", "verify")
 
 
 async def test_an_owner_that_is_away_means_not_yet_and_the_same_press_later_is_one_command(
