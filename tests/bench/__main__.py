@@ -17,7 +17,7 @@ from tests.bench.chain import Chained
 from tests.bench.machine import bind_to_two_cores, describe, gc_options
 from tests.bench.plan import FULL, QUICK
 from tests.bench.relaying import Relayed
-from tests.bench.report import document, figures, lines
+from tests.bench.report import Figure, document, figures, lines
 from tests.support.stack import Stack, start_stack
 
 RESULTS = PROJECT / "docs" / "bench" / "results.md"
@@ -52,6 +52,7 @@ def main(arguments: Sequence[str]) -> int:
         if chosen.only != "chain":
             print("measuring hops …", flush=True)
             relayed = on_own_servers(hop, lambda stack: relaying.measure(stack, hop / "work", plan.relay))
+            tell(figures(relayed, None))
         if chosen.only != "hop":
             print("measuring the whole chain …", flush=True)
             chained = on_own_servers(whole, lambda stack: chain.measure(stack, whole / "work", whole, plan.chain))
@@ -66,9 +67,12 @@ def main(arguments: Sequence[str]) -> int:
         written.parent.mkdir(parents=True, exist_ok=True)
         written.write_text(text, encoding="utf-8")
         print(f"written to {written}")
-    for line in lines(figures(relayed, chained)):
-        print(line)
+    tell(figures(relayed, chained))
     return 0
+
+
+def tell(found: Sequence[Figure]) -> None:
+    print("\n".join(lines(found)), flush=True)
 
 
 if __name__ == "__main__":

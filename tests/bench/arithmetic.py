@@ -35,18 +35,25 @@ def slope(points: Sequence[tuple[float, float]]) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lag:
-    """How the items on their way (not yet through the slowest reader) developed at a steady rate."""
+    """How the items on their way (not yet through the slowest reader) developed at a steady rate. `given_up`: so much was
+    waiting that feeding ended early."""
 
     rate: float
     came_out_per_second: float
     grows_per_second: float
     last: int
+    given_up: bool = False
 
     @property
     def is_flat(self) -> bool:
         """Grows by less than 2 % of the rate, as much comes out as goes in, and less than three seconds are waiting."""
         kept_up = self.came_out_per_second >= (1 - 2 * FLAT_SHARE) * self.rate
-        return self.grows_per_second <= FLAT_SHARE * self.rate and kept_up and self.last <= 3 * self.rate
+        return (
+            not self.given_up
+            and self.grows_per_second <= FLAT_SHARE * self.rate
+            and kept_up
+            and self.last <= 3 * self.rate
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,18 +87,18 @@ class Newsroom:
                 self.add(article)
         self._opened_until = max(self._opened_until, int(passed * self._incidents_per_second))
 
-    async def at_rate(self, rate: float, seconds: float) -> None:
-        """So many items a second, whatever else happens; incidents are among them."""
-        await self._write(seconds, lambda put, passed: int(passed * rate) - put)
+    async def at_rate(self, rate: float, seconds: float, *, hopeless: Callable[[], bool] = lambda: False) -> None:
+        """So many items a second, whatever else happens, unless it is `hopeless`; incidents are among them."""
+        await self._write(seconds, lambda put, passed: int(passed * rate) - put, hopeless)
 
     async def saturating(self, on_the_way: Callable[[], int], most: int, seconds: float) -> None:
         """As many as it takes that `most` items are on their way."""
-        await self._write(seconds, lambda put, passed: most - on_the_way())
+        await self._write(seconds, lambda put, passed: most - on_the_way(), lambda: False)
 
-    async def _write(self, seconds: float, missing: Callable[[int, float], int]) -> None:
+    async def _write(self, seconds: float, missing: Callable[[int, float], int], ended: Callable[[], bool]) -> None:
         began, before = time.monotonic(), self.put
         self._opened_until = 0.0
-        while (passed := time.monotonic() - began) < seconds:
+        while (passed := time.monotonic() - began) < seconds and not ended():
             self._incidents_due(passed)
             self.add_many(max(0, missing(self.put - before, passed)))
             await asyncio.sleep(STEP_SECONDS)

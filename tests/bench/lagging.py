@@ -69,7 +69,8 @@ class Backlog:
             await asyncio.sleep(max(0.0, LOOK_EVERY_SECONDS - (time.monotonic() - began)))
 
     def since(self, moment: float) -> list[tuple[float, int, int]]:
-        return [point for point in self.history if point[0] >= moment]
+        """The looks since then; at least the last two."""
+        return max(([look for look in self.history if look[0] >= moment], self.history[-2:]), key=len)
 
     async def _ends(self) -> dict[TopicPartition, int]:
         ends: dict[TopicPartition, int] = await self._consumer.end_offsets(self._places)

@@ -18,11 +18,12 @@ class RelayPlan:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainPlan:
     """`run_in_seconds` of a steady rate pass before it counts; `on_the_way` items keep the chain saturated; `prepared`
-    articles are written before anything is measured."""
+    articles are written before anything is measured; no further rate is tried when all would last longer than
+    `ends_after_seconds`."""
 
     prepared: int
     warm_seconds: float
-    warm_rate: float
+    warm_on_the_way: int
     saturated_seconds: float
     on_the_way: int
     steady_seconds: float
@@ -31,6 +32,7 @@ class ChainPlan:
     live_rate: float
     clients: int
     commands_per_second: float
+    drain_seconds: float
     ends_after_seconds: float
 
 
@@ -47,7 +49,7 @@ FULL = Plan(
     chain=ChainPlan(
         prepared=30_000,
         warm_seconds=35,
-        warm_rate=150,
+        warm_on_the_way=300,
         saturated_seconds=35,
         on_the_way=2_000,
         steady_seconds=35,
@@ -56,6 +58,7 @@ FULL = Plan(
         live_rate=200,
         clients=200,
         commands_per_second=5,
+        drain_seconds=20,
         ends_after_seconds=300,
     ),
 )
@@ -64,7 +67,7 @@ QUICK = Plan(
     chain=ChainPlan(
         prepared=2_000,
         warm_seconds=4,
-        warm_rate=50,
+        warm_on_the_way=100,
         saturated_seconds=6,
         on_the_way=500,
         steady_seconds=5,
@@ -73,6 +76,7 @@ QUICK = Plan(
         live_rate=50,
         clients=20,
         commands_per_second=3,
-        ends_after_seconds=35,
+        drain_seconds=10,
+        ends_after_seconds=40,
     ),
 )

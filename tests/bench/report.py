@@ -143,7 +143,7 @@ def _chain(chained: Chained) -> str:
     steady = [
         (
             f"{lag.rate:.0f}", f"{lag.came_out_per_second:.0f}", f"{lag.grows_per_second:+.1f}", str(lag.last),
-            "flat" if lag.is_flat else "grows",
+            "flat" if lag.is_flat else "given up" if lag.given_up else "grows",
         )
         for lag in chained.steady
     ]  # fmt: skip
@@ -162,7 +162,7 @@ def _chain(chained: Chained) -> str:
             _table(("items/s in", "out", "on their way, growth/s", "at the end", "lag"), steady),
             "Where work waited at the end of saturation (records): " + _listed(chained.lags_when_saturated) + ".",
             _watched(chained),
-            "**Processor** (cores in use) and full collections of the store:",
+            "**Processor** (cores in use; for each item classified meanwhile) and full collections of the store:",
             _phases({name: phase for name, phase in phases.items() if phase is not None}),
             f"**Memory** at the end, {chained.items:,} items: " + _memory(chained.memory) + ".",
         ]
@@ -184,12 +184,12 @@ def _phases(phases: Mapping[str, Phase]) -> str:
     names = list(dict.fromkeys(name for phase in phases.values() for name in phase.cores))
     rows = [
         (
-            title, *(f"{phase.cores[name]:.2f}" for name in names),
+            title, *(f"{phase.cores[name]:.2f}" for name in names), f"{phase.cpu_milliseconds_an_item:.1f} ms",
             f"{len(phase.full_gc_ms)} ({sum(phase.full_gc_ms):.0f} ms)",
         )
         for title, phase in phases.items()
     ]  # fmt: skip
-    return _table(("phase", *names, "full GCs"), rows)
+    return _table(("phase", *names, "an item", "full GCs"), rows)
 
 
 def _memory(memory: Mapping[str, float]) -> str:

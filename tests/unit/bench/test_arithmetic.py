@@ -57,6 +57,11 @@ def test_a_lag_is_flat_when_the_chain_keeps_up(out: float, grows: float, last: i
     assert Lag(rate=400, came_out_per_second=out, grows_per_second=grows, last=last).is_flat is flat
 
 
+def test_a_rate_that_was_given_up_was_not_sustained() -> None:
+    # What came out after feeding had ended says nothing.
+    assert not Lag(rate=400, came_out_per_second=500, grows_per_second=-300, last=100, given_up=True).is_flat
+
+
 def test_latencies_are_told_in_milliseconds() -> None:
     spread = Spread.of([0.010] * 98 + [0.2, 0.3])
     assert (spread.count, spread.p50, spread.p90, spread.p99, spread.most) == (100, 10.0, 10.0, 200.0, 300.0)
