@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pymongo.errors import AutoReconnect
 
@@ -81,6 +81,7 @@ async def test_a_forgotten_entity_is_looked_up_again() -> None:
 
 
 @given(title=st.text(max_size=400))
+@settings(deadline=None)  # a busy machine is no failure
 def test_a_json_frame_has_at_most_300_bytes(title: str) -> None:
     event = envelope_of(StoryGrew, a_story(title=title), sequence=2**53)
     frame = json_of(Change(kind="isu", id=event.subject, event=event))
