@@ -16,7 +16,10 @@ Lane = Literal["live", "backfill"]
 
 def _in_utc(value: datetime) -> datetime:
     # The document store keeps milliseconds: what travels must equal what is kept.
-    value = value.astimezone(UTC)
+    try:
+        value = value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("lies outside the calendar") from None
     return value.replace(microsecond=value.microsecond // 1000 * 1000)
 
 

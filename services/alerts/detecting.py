@@ -114,7 +114,7 @@ def _match(story: Story, rule: Rule, at: datetime) -> RuleMatch | None:
                 minutes=rule.window_minutes,
                 observed=growth.observed,
                 expected=growth.mean,
-                threshold=growth.threshold,
+                threshold=max(growth.threshold, rule.at_least),
             )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from libs.schemas.alerts import Alert, Change, Evidence, RuleMatch
 from libs.schemas.notifications import NotifyReason
@@ -120,6 +120,10 @@ def show_clocks(state: AlertState, clocks: Clocks) -> AlertState:
     return replace(state, alert=alert)
 
 
+# Fewer than four publications an hour are never a surge (domain: clocks and thresholds, "Growth").
+LEAST_PUBLICATIONS: Final = 4
+
+
 def evidence_of(story: Story, at: datetime) -> Evidence:
     """The figures an alert rests on; mean and limit are per hour, over the twelve hours before the last."""
     growth = growth_of(story.timeline, window_minutes=60, windows=12, sigmas=3, at=at)
@@ -131,7 +135,7 @@ def evidence_of(story: Story, at: datetime) -> Evidence:
         timeline_start_at=story.timeline.start_at,
         timeline=story.timeline.counts,
         mean=round(growth.mean, 3),
-        threshold=round(growth.threshold, 3),
+        threshold=round(max(growth.threshold, LEAST_PUBLICATIONS), 3),
     )
 
 
