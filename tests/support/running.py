@@ -10,11 +10,14 @@ from pathlib import Path
 
 import httpx
 from aiokafka.admin import AIOKafkaAdminClient
+from pydantic import SecretStr
 from pymongo import MongoClient
 
 from deploy.local.places import PROJECT
 from deploy.local.ports import release_port, take_port
 from deploy.local.processes import Process
+from libs.runtime.settings import ServiceSettings
+from libs.runtime.topics_admin import apply
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
 
@@ -131,7 +134,13 @@ class Running:
     async def topics(self) -> None:
         """Create this namespace's topics; once, and before the first service."""
         if not self._has_topics:
-            await self.command("topics", "apply", "--local")
+            # In this process: starting another one for it would cost a second in every test.
+            settings = ServiceSettings(
+                kafka_bootstrap_servers=self.stack.kafka_bootstrap,
+                namespace=self.namespace,
+                secret_key=SecretStr(SECRET_KEY),
+            )
+            await apply(settings, local=True)
             self._has_topics = True
 
     async def start(
@@ -173,10 +182,9 @@ class Running:
         return started
 
     async def close(self) -> None:
+        # Nothing of this namespace is needed any more: no reason to wait for a graceful stop (which has its own test).
         for service in self.services:
-            service.process.ask_to_stop()
-        for service in self.services:
-            await asyncio.to_thread(service.process.stop)
+            service.process.kill()
             release_port(service.port)
         await self._forget_topics()
         await asyncio.to_thread(self._forget_databases)
