@@ -155,8 +155,9 @@ class Reader:
             return Received(event=parse(topic, record.value), topic=topic, record=record)
         except UnknownEvent:
             self._count(topic, "ignored")
-        except InvalidEvent as error:
-            reason = f"invalid: {error}"
+        except Exception as error:
+            # Whatever a record does to the parser is the record's fault: it must never stop the reading.
+            reason = f"invalid: {error if isinstance(error, InvalidEvent) else type(error).__name__}"
             await self._until_done(lambda: self._parking.park(record, reason, valid=False))
             self._count(topic, "parked")
         return None
