@@ -91,8 +91,10 @@ async def test_on_a_phone_the_menu_is_below_and_keys_are_thumb_sized(
     assert bar is not None and bar["y"] + bar["height"] == pytest.approx(PHONE[1], abs=1) and bar["y"] > 700
     for box in [await b.bounding_box() for b in await page.locator(".head .acts .btn").all()]:
         assert box is not None and box["height"] >= 44
+    paths = ["/umpan", f"/peringatan/{things.alert_id}", "/sumber", "/rilis", "/kotak-contoh", "/"]
+    paths += [f"/isu/{things.story_id}", f"/siaran/{things.code}", f"/rilis/{things.draft_id}"]
     for width in (320, PHONE[0]):
-        for path in ("/umpan", f"/peringatan/{things.alert_id}", "/sumber", "/rilis", "/kotak-contoh", "/"):
+        for path in paths:
             await page.set_viewport_size({"width": width, "height": 700})
             await page.goto(site.url + path)
             over = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -106,6 +108,8 @@ async def test_the_menu_shows_what_the_role_may_open_and_refusals_name_the_role(
     await page.goto(f"{site.url}/umpan")
     await expect(page.locator("h1")).to_have_text("Halaman ini bukan untuk peran Anda")
     await expect(page.locator("main")).to_contain_text("admin")
+    await page.get_by_role("link", name="Ke halaman kerja").click()
+    await expect(page).to_have_url(f"{site.url}/sumber")
 
 
 async def test_a_wrong_key_is_told_and_a_right_one_leads_to_the_page_that_was_asked_for(

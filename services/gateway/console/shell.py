@@ -92,6 +92,11 @@ def allows(person: Person, route: str) -> bool:
     return may(person.role, method, path)
 
 
+def home_of(person: Person) -> str | None:
+    """The first page of the menu that the role may open; None: this version has no page for it."""
+    return next((href for _, group in _MENU for href, route, *_ in group if allows(person, route)), None)
+
+
 def _menu(person: Person, path: str, *, sample: bool, health: Health) -> tuple[Group, ...]:
     counts = {"isu": health.open_stories, "peringatan": health.waiting}
     groups = []
