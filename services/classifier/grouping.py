@@ -35,6 +35,7 @@ class _Known:
 
     version: int
     members: dict[str, Member]
+    decided: dict[str, Any] | None = None
 
 
 class Grouper:
@@ -83,6 +84,7 @@ class Grouper:
         new: list[Member] = []
         changed: list[Member] = []
         merges: list[tuple[str, str, RelevantItem]] = []
+        strays: set[tuple[str, str]] = set()
         touched: defaultdict[str, list[RelevantItem]] = defaultdict(list)
         for item_id, event in latest.items():
             index = _index_of(indexes, event)
@@ -96,9 +98,15 @@ class Grouper:
                 member = _revised(member, event)
                 changed.append(member)
             story_id = index.resolve(member.story_id)
+            if story_id != member.story_id:
+                # Written by somebody who did not yet know of the merge.
+                strays.add((member.story_id, story_id))
             touched[story_id].append(event)
             merges += _merges(index, story_id, member, event)
         await self._members.save(new, changed)
+        for gone, into in sorted(strays):
+            await self._members.move(gone, into)
+            self._known.pop(into, None)
         for gone, into, event in merges:
             await self._members.move(gone, into)
             self._known.pop(gone, None)
@@ -143,11 +151,22 @@ class Grouper:
         standing = await self._stories.apply(intents)
         crashpoint("classifier.stories.after_write")
         for story_id in touched:
-            doc = standing.get(story_id)
-            if doc is not None:
-                self._known[story_id].version = doc.version
+            self._keep(story_id, standing.get(story_id))
+        metrics.STORY_CHANGES.labels(kind="merged").inc(len(gone_by))
         while len(self._known) > KEPT_STORIES:
             self._known.pop(next(iter(self._known)))
+
+    def _keep(self, story_id: str, doc: Document | None) -> None:
+        """What is known of a story stays known only if the document is as we read it or as we ourselves wrote it."""
+        known = self._known[story_id]
+        if doc is None or doc.version == known.version:
+            return
+        if doc.state is not known.decided:
+            # Somebody else took our inputs in; their members may be more than ours.
+            del self._known[story_id]
+            return
+        metrics.STORY_CHANGES.labels(kind="grew" if known.version else "opened").inc()
+        known.version = doc.version
 
     async def _know(self, story_ids: Any) -> None:
         """Versions first, members after: what another writer adds in between makes our write lose, not its members."""
@@ -174,8 +193,8 @@ class Grouper:
             if story is None or (before is not None and same_but_for_time(before, story)):
                 return None
             event = StoryOpened if before is None else StoryGrew
-            metrics.STORY_CHANGES.labels(kind="opened" if before is None else "grew").inc()
-            return Decision(state=story.model_dump(), announcements=(Announcement(event=event, data=story),))
+            known.decided = story.model_dump()
+            return Decision(state=known.decided, announcements=(Announcement(event=event, data=story),))
 
         return Intent(entity_id=story_id, cause=_cause(events), decide=decide, inputs=tuple(e.id for e in events))
 
@@ -187,7 +206,6 @@ class Grouper:
             if before.into == into:
                 return None
             story = before.model_copy(update={"status": "digabung", "into": into})
-            metrics.STORY_CHANGES.labels(kind="merged").inc()
             return Decision(state=story.model_dump(), announcements=(Announcement(event=StoryMerged, data=story),))
 
         return Intent(entity_id=gone, cause=Cause.of(event), decide=decide, inputs=(event.id,))

@@ -13,7 +13,7 @@ NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 BODY = (
     "Petugas menemukan sebuah bungkusan di bawah tumpukan sayur pada pemeriksaan pagi. Bungkusan itu berisi serbuk "
     "putih yang kemudian diserahkan kepada penyidik bersama seorang pengantar barang. Kepala pengamanan menyebut "
-    "pemeriksaan semacam ini dilakukan setiap hari dan akan diperketat menjelang libur panjang bersama kepolisian setempat."
+    "pemeriksaan semacam ini dilakukan setiap hari dan akan diperketat menjelang libur panjang bersama kepolisian."
 )
 
 
