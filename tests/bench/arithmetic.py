@@ -35,8 +35,9 @@ def slope(points: Sequence[tuple[float, float]]) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lag:
-    """How the items on their way (not yet through the slowest reader) developed at a steady rate. `given_up`: so much was
-    waiting that feeding ended early."""
+    """How the items on their way (not yet through the slowest reader) developed at a steady rate.
+
+    `given_up`: so much was waiting that feeding ended early."""
 
     rate: float
     came_out_per_second: float
