@@ -182,3 +182,28 @@ async def test_a_push_arrives_in_the_sample_inbox_and_can_be_acknowledged_there(
     await pushed.first.get_by_role("button", name="Akui").click()
     await expect(pushed.first.locator(".badge.ok")).to_have_text("Diakui Operator")
     assert await page.evaluate("window.belumDimuatUlang")
+
+
+@pytest.mark.parametrize("role", ["analis", "editor"])
+async def test_no_address_gives_a_server_error(site: Site, things: Things, role: str) -> None:
+    odd = ["%00", "%ED%A0%80", "..%2f..%2fetc", "%F0%9F%99%82", "$where", "x" * 200, things.alert_id, "isu-", "-"]
+    places = ["/isu/", "/peringatan/", "/rilis/", "/umpan/pratinjau/", "/umpan/anak/", "/umpan/baris/", "/siaran/"]
+    queries = [
+        "/umpan?sejak=x", "/umpan?tampilan=%00&topik=$ne&wilayah=%ED%A0%80", "/umpan?jam=99999999999999999999&sev=-1",
+        "/peringatan?status=diakui&sejak=%00", "/rilis/baru?peringatan=%00", "/siaran?kode=%00",
+        "/masuk?lanjut=//jahat",
+        f"/isu/{things.story_id}?tampak=%F0%9F%99%82",
+    ]  # fmt: skip
+    async with site.client(role) as client:
+        client.headers["Accept"] = "text/html"
+        for path in [*queries, *(place + part for place in places for part in odd)]:
+            answer = await client.get(path)
+            assert answer.status_code < 500, f"{path}: {answer.status_code}"
+
+
+async def test_an_odd_login_form_is_refused_and_the_next_good_one_is_not(site: Site) -> None:
+    async with httpx.AsyncClient(base_url=site.url) as stranger:
+        for body in ({}, {"kunci": "\x00"}, {"kunci": "x" * 5000, "lanjut": "//jahat"}):
+            assert (await stranger.post("/masuk", data=body)).status_code == 401
+        assert (await stranger.post("/setelan", data={"tema": "gelap"})).status_code in (303, 401)
+    assert await site.cookies("operator")

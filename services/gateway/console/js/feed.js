@@ -102,6 +102,8 @@ function isAbove(row) {
 function hold(row, changed) {
   const before = held.get(row.id);
   held.set(row.id, { row, changed: before ? before.changed : changed });
+  // A page left alone for a night: what would be cut at the cap anyway need not wait.
+  if (held.size > 4 * ROW_CAP) held.delete(held.keys().next().value);
 }
 
 /** Does what waits behind the pill: rows in, order right, the rest cut at the cap. */
