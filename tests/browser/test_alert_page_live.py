@@ -1,5 +1,6 @@
 """The page of one alert while that alert grows: it reads itself again and stays a page."""
 
+import pytest
 from playwright.async_api import expect
 
 from libs.schemas.common import Count
@@ -8,6 +9,7 @@ from tests.browser.conftest import People
 from tests.browser.site import Site
 from tests.support.builders import an_item_id
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 N = 930
 
 
