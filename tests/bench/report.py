@@ -10,6 +10,8 @@ from tests.bench.hops import BATCH, PARTITIONS
 from tests.bench.machine import Machine
 from tests.bench.relaying import OURS, OUTBOX, RAW, RAW_PYDANTIC, TRACED, Relayed
 
+# The load at which goal 2 asks for its latencies.
+LIVE_RATE, LIVE_CLIENTS = 200, 200
 HOP_NAMES = {
     RAW: "raw aiokafka relay",
     RAW_PYDANTIC: "raw relay with the same pydantic work",
@@ -21,7 +23,9 @@ HOP_NAMES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One measured value beside its goal. `at_least`: more is better, otherwise less is. `value` None: not measured."""
+    """One measured value beside its goal. `at_least`: more is better, otherwise less is. `value` None: not measured.
+
+    `full_load` False: measured under less load than the goal asks for, so that it cannot be called reached."""
 
     name: str
     about: str
@@ -29,10 +33,11 @@ class Figure:
     goal: float
     at_least: bool
     unit: str = ""
+    full_load: bool = True
 
     @property
     def reached(self) -> bool:
-        if self.value is None:
+        if self.value is None or not self.full_load:
             return False
         return self.value >= self.goal if self.at_least else self.value < self.goal
 
@@ -43,6 +48,10 @@ class Figure:
     @property
     def shown_goal(self) -> str:
         return f"{'≥' if self.at_least else '<'} {_short(self.goal)}{self.unit}"
+
+
+def _load_note(figure: Figure) -> str:
+    return "" if figure.full_load or figure.value is None else f" (the goal is at {LIVE_RATE} with {LIVE_CLIENTS})"
 
 
 def _short(value: float) -> str:
@@ -63,15 +72,17 @@ def figures(relayed: Relayed | None, chained: Chained | None) -> list[Figure]:
         ]  # fmt: skip
     if chained is not None:
         live, commands = chained.live, chained.commands
+        load = f"at {chained.live_rate:.0f} items/s with {chained.clients} clients"
+        full = chained.live_rate >= LIVE_RATE and chained.clients >= LIVE_CLIENTS
         found += [
             Figure(name="sustained", about="whole chain, lag flat",
                    value=chained.sustained_rate, goal=400, at_least=True, unit=" items/s"),
-            Figure(name="live_p50", about="accepted → live feed", value=live.p50 if live else None, goal=100,
-                   at_least=False, unit=" ms"),
-            Figure(name="live_p99", about="accepted → live feed", value=live.p99 if live else None, goal=300,
-                   at_least=False, unit=" ms"),
-            Figure(name="commands_p99", about="acknowledge over REST until the answer",
-                   value=commands.p99 if commands else None, goal=150, at_least=False, unit=" ms"),
+            Figure(name="live_p50", about=f"accepted → live feed, {load}", value=live.p50 if live else None,
+                   goal=100, at_least=False, unit=" ms", full_load=full),
+            Figure(name="live_p99", about=f"accepted → live feed, {load}", value=live.p99 if live else None,
+                   goal=300, at_least=False, unit=" ms", full_load=full),
+            Figure(name="commands_p99", about=f"acknowledge over REST until the answer, {load}",
+                   value=commands.p99 if commands else None, goal=150, at_least=False, unit=" ms", full_load=full),
         ]  # fmt: skip
     return found
 
@@ -80,7 +91,7 @@ def lines(found: Sequence[Figure]) -> list[str]:
     """For the terminal: `name=value` first, so that a program can read it."""
     return [
         f"{figure.name}={figure.shown.replace(' ', '')}  goal {figure.shown_goal}"
-        f"  {'reached' if figure.reached else 'NOT REACHED'}  ({figure.about})"
+        f"  {'reached' if figure.reached else 'NOT REACHED'}  ({figure.about}{_load_note(figure)})"
         for figure in found
     ]
 
@@ -95,7 +106,7 @@ def document(
         _table(
             ("figure", "measured", "goal", "reached", "what"),
             [
-                (f"`{f.name}`", f.shown, f.shown_goal, "yes" if f.reached else "**no**", f.about)
+                (f"`{f.name}`", f.shown, f.shown_goal, "yes" if f.reached else "**no**", f.about + _load_note(f))
                 for f in figures(relayed, chained)
             ],
         ),

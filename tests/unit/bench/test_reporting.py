@@ -35,6 +35,12 @@ def test_what_was_not_measured_is_not_reached() -> None:
     assert not told["sustained"].reached
 
 
+def test_a_latency_under_less_load_than_asked_for_is_not_reached() -> None:
+    light = Chained(live_rate=80, clients=200, live=Spread.of([0.01]), commands=Spread.of([0.01]))
+    assert [figure.reached for figure in figures(None, light)[1:]] == [False, False, False]
+    assert "(the goal is at 200 with 200)" in lines(figures(None, light))[1]
+
+
 def test_the_sustained_rate_is_the_highest_with_a_flat_lag() -> None:
     growing = Lag(rate=500, came_out_per_second=420, grows_per_second=80, last=4_000)
     flat = Lag(rate=410, came_out_per_second=409, grows_per_second=0.5, last=260)
