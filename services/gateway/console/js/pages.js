@@ -20,8 +20,9 @@ export function startPages() {
 
 function concerns(page, { id, row }) {
   const kind = page.dataset.segar;
-  if (kind === "peringatan") return id === page.id;
-  if (kind === "isu") return id === page.id || (row && `isu-${row.dataset.isu}` === page.id);
+  const own = page.dataset.id;
+  if (kind === "peringatan") return id === own;
+  if (kind === "isu") return id === own || (row && `isu-${row.dataset.isu}` === own);
   // The list of alerts takes in new ones, but not under a reader who has chosen a row.
   if (kind === "daftar") return id.startsWith("peringatan-") && !document.getElementById(id) && !one(".row[aria-current]");
   return id.startsWith(`${kind}-`);
