@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from deploy.local.servers import KafkaServer, MongoServer
 from libs.schemas.topics import ITEMS_CLASSIFIED, SERVICES
 from tests.integration.gateway_world import write_people
 from tests.support.feeds import Article, FeedServer, feed_server, rss, sources_file
@@ -61,28 +62,6 @@ async def test_every_service_waits_for_topics_that_do_not_exist(running: Running
         await service.ready(within=40)
 
 
-@pytest.mark.parametrize("away", ["store", "broker"])
-async def test_every_service_waits_for_a_server_that_is_not_there_yet(
-    own_stack: Stack, own_running: Running, away: str
-) -> None:
-    assert own_stack.mongo is not None and own_stack.kafka is not None
-    server = own_stack.mongo if away == "store" else own_stack.kafka
-    await own_running.topics()
-    server.process.kill()
-    services = await start_waiting(own_running)
-    what, event = {
-        "store": ("waiting for the store", "waiting for the store"), "broker": ("broker away", "waiting for kafka"),
-    }[away]  # fmt: skip
-    for service in services:
-        await complains(service, what)
-        await is_logged(service, event)
-    server.start()
-    await asyncio.to_thread(server.wait_ready)
-    for service in services:
-        await service.ready(within=60)
-        assert service.process.is_running() and len(logged(service, "ready")) == 1, "it went on in its first life"
-
-
 def a_feed(feeds: FeedServer, count: int) -> str:
     """A feed of so many articles on nothing that calls anybody."""
     articles = [
@@ -104,35 +83,45 @@ async def all_come_out(items: Listener, count: int) -> None:
 
 
 @pytest.mark.parametrize("away", ["store", "broker"])
-async def test_a_server_that_dies_in_the_middle_and_comes_back_costs_nothing(
+async def test_a_server_absent_at_the_start_and_killed_in_the_middle_costs_nothing(
     own_stack: Stack, own_running: Running, tmp_path: Path, away: str
 ) -> None:
     assert own_stack.mongo is not None and own_stack.kafka is not None
     server = own_stack.mongo if away == "store" else own_stack.kafka
     people, _ = write_people(tmp_path)
+    await own_running.topics()
+    server.process.kill()
     async with feed_server() as feeds:
         file = sources_file(tmp_path / "s.yaml", {"harian-contoh": [a_feed(feeds, 20)]}, interval_seconds=1)
-        own_running.env |= {
-            "PASOPATI_LOCAL_ADDRESSES": feeds.address,
-            "PASOPATI_SAMPLE_SOURCES_FILE": str(file),
-            "PASOPATI_PEOPLE_FILE": str(people),
-        }
-        services = await own_running.start_all()
+        services = await start_waiting(
+            own_running,
+            PASOPATI_LOCAL_ADDRESSES=feeds.address,
+            PASOPATI_SAMPLE_SOURCES_FILE=str(file),
+            PASOPATI_PEOPLE_FILE=str(people),
+        )
+        for service in services:
+            await complains(service, "waiting for the store" if away == "store" else "broker away")
+            await is_logged(service, "waiting for the store" if away == "store" else "waiting for kafka")
+        await back_again(server, services)
         async with listening(own_running, ITEMS_CLASSIFIED) as items:
             await all_come_out(items, 20)
             server.process.kill()
             a_feed(feeds, 40)
-            for service in services.values():
+            for service in services:
                 await complains(service, f"{away} away", within=60)
-            server.start()
-            await asyncio.to_thread(server.wait_ready)
-            for service in services.values():
-                await service.ready(within=60)
+            await back_again(server, services)
         # A reader of its own from the beginning: what stands on the broker counts, not who was connected when.
         async with listening(own_running, ITEMS_CLASSIFIED) as items:
             await all_come_out(items, 40)
             a_feed(feeds, 45)
             await all_come_out(items, 45)
-        for service in services.values():
+        for service in services:
             assert service.process.is_running() and len(logged(service, "ready")) == 1, f"{service.name} died of it"
             assert not logged(service, "parked"), f"{service.name} parked what only had to wait"
+
+
+async def back_again(server: KafkaServer | MongoServer, services: list[Service]) -> None:
+    server.start()
+    await asyncio.to_thread(server.wait_ready)
+    for service in services:
+        await service.ready(within=60)
