@@ -17,7 +17,7 @@ from tests.faults.world import World, live_units, world
 from tests.support.stack import Stack, start_stack
 
 KILLS_AT_LEAST = 150
-MUTANT_KILLS = 25
+MUTANT_KILLS = 12
 HOT_UNITS = 8
 
 
@@ -54,7 +54,7 @@ async def mutant_is_caught(name: str, stack: Stack, directory: Path) -> bool:
     """A broken runtime under the same kills must be found out."""
     async with world(stack, "mutan", directory, mutant=name) as made:
         await at_points(made, [k for k in short_plan(60) if k.service != "gateway"][:MUTANT_KILLS])
-        findings = await made.settle()
+        findings = await made.settle(within=40)
         print(f"\n== mutant {name}: {'caught' if not findings.clean else 'NOT CAUGHT'}\n{findings}")
         return not findings.clean
 
