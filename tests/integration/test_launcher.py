@@ -25,7 +25,7 @@ from tests.support.stack import Stack
 from tests.support.waiting import eventually
 
 SERVICES = {"ingest", "classifier", "alerts", "publisher", "gateway"}
-pytestmark = [pytest.mark.slow, pytest.mark.launcher]
+pytestmark = pytest.mark.slow
 
 
 @dataclass(slots=True)
