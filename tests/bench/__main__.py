@@ -6,7 +6,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -76,6 +75,7 @@ def tell(found: Sequence[Figure]) -> None:
 
 
 if __name__ == "__main__":
-    with suppress(KeyboardInterrupt):
+    try:
         sys.exit(main(sys.argv[1:]))
-    sys.exit(130)
+    except KeyboardInterrupt:
+        sys.exit("interrupted: nothing was written")
