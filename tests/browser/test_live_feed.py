@@ -108,3 +108,14 @@ async def test_every_figure_links_to_exactly_that_many(site: Site, people: Peopl
         value, href = await figures.nth(i).locator("b").inner_text(), await link.get_attribute("href")
         other = await people.opens(str(href))
         assert f"{value} {await link.inner_text()}" == await other.locator("main section h2").first.inner_text()
+
+
+async def test_the_choice_follows_a_story_that_is_merged_into_another(site: Site, people: People) -> None:
+    lives, ends = await site.tell(331), await site.tell(332)
+    page = await people.opens("/umpan")
+    await connected(page)
+    await page.locator(f"#isu-{ends.story_id} h3 a").click()
+    await expect(page.locator(CHOSEN)).to_have_id(f"isu-{ends.story_id}")
+    await site.tell(332, status="digabung", into=lives.story_id)
+    await expect(page.locator(CHOSEN)).to_have_id(f"isu-{lives.story_id}")
+    await expect(page.locator("#pratinjau h2")).to_be_visible()

@@ -92,10 +92,12 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tab:
+    """`count` as shown: `45`, or `45+` when older stories were not looked at."""
+
     key: str
     label: str
     href: str
-    count: int
+    count: str
     current: bool
 
 
@@ -171,14 +173,21 @@ def _in_tab(key: str, story: Story) -> bool:
     return key == "semua" or story.sentiment.label == key
 
 
-def tabs_of(wanted: Filter, stories: list[View[Story]]) -> tuple[Tab, ...]:
-    """Counts are of the stories looked at: the newest two hundred under the other filters."""
+def tabs_of(wanted: Filter, scanned: Page[Story], health: Health) -> tuple[Tab, ...]:
+    """Counts under the other filters, of the newest two hundred stories; all open ones are counted by the store."""
+
+    def counted(key: str) -> str:
+        if key == "semua" and not replace(wanted, tampilan="semua").in_words():
+            return words.number(health.open_stories)
+        found = sum(_in_tab(key, view.data) for view in scanned.rows)
+        return f"{words.number(found)}{'+' if scanned.next else ''}"
+
     return tuple(
         Tab(
             key=key,
             label=label,
             href=wanted.href(tampilan=key),
-            count=sum(_in_tab(key, view.data) for view in stories),
+            count=counted(key),
             current=key == wanted.tampilan,
         )
         for key, label in TABS
@@ -205,7 +214,7 @@ def waiting_words(count: int, health: Health) -> str:
 
 async def feed_page(views: Views, wanted: Filter, *, cursor: str | None, health: Health, now: datetime) -> FeedPage:
     everything = replace(wanted, tampilan="semua").query(now)
-    scanned = (await views.stories(everything, limit=TAB_SCAN)).rows
+    scanned = await views.stories(everything, limit=TAB_SCAN)
     page: Page[Story] = await views.stories(wanted.query(now), limit=ROW_LIMIT, cursor=cursor)
     waiting = await views.waiting_alerts()
     above = {story_id for view in waiting for story_id in view.data.story_ids}
@@ -217,8 +226,8 @@ async def feed_page(views: Views, wanted: Filter, *, cursor: str | None, health:
     )
     return FeedPage(
         filter_json=wanted.for_browser(),
-        tabs=tabs_of(wanted, scanned),
-        picks=picks_of(wanted, scanned),
+        tabs=tabs_of(wanted, scanned, health),
+        picks=picks_of(wanted, scanned.rows),
         clear_href="/umpan" if wanted.in_words() else "",
         waiting=tuple(alert_row(view, now) for view in waiting),
         waiting_words=waiting_words(len(waiting), health),

@@ -67,6 +67,7 @@ class Row:
     copies: int
     hot: bool
     gone: bool
+    into: str
     sample: bool
 
 
@@ -199,6 +200,7 @@ def alert_row(view: View[Alert], now: datetime) -> Row:
         copies=0,
         hot=alert.severity == 4 or (alert.severity >= 3 and waits(alert)),
         gone=alert.status == "digabung",
+        into=f"peringatan-{alert.into}" if alert.into else "",
         sample=view.opmode == "sample",
     )
 
@@ -258,6 +260,7 @@ def story_row(view: View[Story], now: datetime, alert: View[Alert] | None = None
         copies=story.copies_count,
         hot=False,
         gone=story.status != "terbuka",
+        into=f"isu-{story.into}" if story.into else "",
         sample=view.opmode == "sample",
     )
 

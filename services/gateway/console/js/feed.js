@@ -2,7 +2,7 @@
 import htmx from "./htmx.js";
 import { paintClocks } from "./clocks.js";
 import { all, one, onClick, say, sayNow } from "./dom.js";
-import { chosen, repaintChoice } from "./choice.js";
+import { choose, chosen, repaintChoice } from "./choice.js";
 import { paintUnread } from "./unread.js";
 import { ring } from "./sound.js";
 
@@ -70,6 +70,9 @@ async function flush() {
   for (const { row } of batch) {
     const shown = document.getElementById(row.id);
     if (shown) paint(shown);
+    // Merged away: the reader's choice goes on to the one that lives.
+    const heir = row.dataset.ke && shown && shown === chosen() && document.getElementById(row.dataset.ke);
+    if (heir) choose(heir);
     const story = row.id.startsWith("peringatan") && document.getElementById(`isu-${row.dataset.isu}`);
     if (story) paint(story);
   }
