@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -42,6 +41,8 @@ async def subscriber(python: Path, folder: Path, *arguments: str) -> AsyncIterat
     child = await asyncio.create_subprocess_exec(
         str(python), "-I", script, *arguments,
         cwd=folder, env=env, stdout=asyncio.subprocess.PIPE, stderr=errors,
+        # Tests started in the background of a script inherit an ignored SIGINT; a person's terminal does not.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     lines: list[str] = []
 
@@ -56,7 +57,7 @@ async def subscriber(python: Path, folder: Path, *arguments: str) -> AsyncIterat
     finally:
         if child.returncode is None:
             child.send_signal(signal.SIGINT)
-        await child.wait()
+        await asyncio.wait_for(child.wait(), 30)
         await reading
         errors.close()
 
