@@ -198,6 +198,8 @@ def empty_words(wanted: Filter, health: Health, now: datetime) -> str:
     """Never "safe" alone: what was looked at, and how fresh."""
     if said := wanted.in_words():
         return f"Tidak ada isu yang cocok. Saringan: {said}."
+    if not health.sources_all:
+        return "Belum ada isu: tidak ada sumber yang hidup. Hidupkan di halaman Sumber."
     if health.last_item_at is None:
         return (
             f"Belum ada isu. {health.sources_live} dari {health.sources_all} sumber hidup; yang pertama masuk sendiri."
@@ -208,6 +210,8 @@ def empty_words(wanted: Filter, health: Health, now: datetime) -> str:
 def waiting_words(count: int, health: Health) -> str:
     if count:
         return f"{count} belum diakui; yang tidak dijawab naik sendiri"
+    if not health.sources_all:
+        return "Tidak ada data, bukan berarti tenang: tidak ada sumber yang hidup."
     age = "belum terbaca" if health.data_age_seconds is None else f"data {int(health.data_age_seconds)} detik lalu"
     return f"Tidak ada yang menunggu. {health.sources_live} dari {health.sources_all} sumber hidup, {age}."
 

@@ -5,6 +5,7 @@ import { all, one, onClick, say, sayNow } from "./dom.js";
 import { choose, chosen, repaintChoice } from "./choice.js";
 import { paintUnread } from "./unread.js";
 import { ring } from "./sound.js";
+import { lastBeat } from "./stream.js";
 
 const FLUSH_EVERY = 250;
 const ROW_CAP = 150;
@@ -232,7 +233,9 @@ function paintPill() {
 
 function words() {
   const open = all(".row[data-tunggu]", waiting).length;
-  one("#ket-tunggu").textContent = open ? `${open} belum diakui; yang tidak dijawab naik sendiri` : "Tidak ada yang menunggu.";
+  const beat = lastBeat();
+  const covered = beat?.sumber ? ` ${beat.sumber_hidup} dari ${beat.sumber} sumber hidup.` : "";
+  one("#ket-tunggu").textContent = open ? `${open} belum diakui; yang tidak dijawab naik sendiri` : `Tidak ada yang menunggu.${covered}`;
   one("#ket-arus").textContent = `${all(":scope > .row", flow).length} isu di halaman ini, perubahan terbaru di atas`;
 }
 
