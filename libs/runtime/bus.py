@@ -25,6 +25,7 @@ class Bus:
         self._settings = settings
         self._producer: AIOKafkaProducer | None = None
         self._topics = {self.physical(topic): topic for topic in CATALOGUE}
+        self._published = {topic.slug: PUBLISHED.labels(topic=topic.name) for topic in CATALOGUE}
         self.waits_for: str | None = None
 
     def physical(self, topic: Topic) -> str:
@@ -112,7 +113,7 @@ class Bus:
             )
         except KafkaError as error:
             raise TransientError(f"kafka: {type(error).__name__}") from None
-        PUBLISHED.labels(topic=topic.name).inc()
+        self._published[topic.slug].inc()
         return future  # type: ignore[no-any-return]
 
     async def publish(self, envelope: Envelope[Any], *, key: str | None = None) -> None:
