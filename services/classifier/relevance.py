@@ -9,6 +9,8 @@ from services.classifier.verdicts import Reason, Relevance, reasons_of
 # Title, lead and rest shrink a rule's weight (matching.py); repeated mention in the body earns part of it back.
 # Once the gazetteer has recognised an Indonesian unit, these say nothing against it.
 _YIELDS_TO_UNIT = frozenset({"rel.asing_dekat", "rel.asing_jauh", "rel.asing_kejahatan", "rel.hiburan", "rel.bola"})
+# Places beside a unit ("di sekitar lapas"), told below a title that names the unit, take nothing back.
+_ONLY_THE_WAY = frozenset({"rel.dekat", "rel.jalan"})
 _FOREIGN_TONGUE = -2.6
 # Less than the midpoint: a name that only tells where a road lies makes nothing relevant by itself.
 UNIT_NAMED = 1.2
@@ -21,6 +23,8 @@ def judge_relevance(matcher: Matcher, sighting: Sighting, *, unit_named: bool = 
     evidence = matcher.weigh("relevance", sighting)
     if unit_named:
         evidence = [e for e in evidence if e.rule_id not in _YIELDS_TO_UNIT]
+    if any(e.rule_id == "rel.unit" and e.zone == TITLE for e in evidence):
+        evidence = [e for e in evidence if e.rule_id not in _ONLY_THE_WAY or e.zone == TITLE]
     total = sum(_weight(e) for e in evidence) + _density(matcher, sighting, evidence)
     extra: tuple[Reason, ...] = ()
     if total > 0 and not unit_named and matcher.reads_foreign(sighting.reading):

@@ -134,3 +134,20 @@ def test_a_minister_who_bears_the_word_in_his_title_is_not_enough(labeller: Labe
         "Sengketa itu menyangkut kontrak satelit dengan sebuah perusahaan asing."
     )
     assert not labeller.label("Sengketa satelit masuk babak baru", text).relevance.relevant
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "relevant"),
+    [
+        ("Lapas Kediri rusuh, api terlihat", "Warga di sekitar lapas diminta menjauh.", True),
+        ("Kericuhan di Lapas Kediri", "Asap terlihat dari dekat lapas.", True),
+        ("Ledakan di Rutan Salemba", "Arus lalu lintas di depan rutan ditutup.", True),
+        ("Kebakaran rumah dekat Lapas Kediri", "Api membakar satu rumah.", False),
+        ("Rumah warga terbakar", "Api membakar rumah di dekat Lapas Kediri.", False),
+        ("Macet di Jalan Salemba", "Lalu lintas di depan Rutan Salemba macet.", False),
+    ],
+)
+def test_a_place_beside_the_unit_takes_nothing_from_a_title_that_names_it(
+    labeller: Labeller, title: str, body: str, relevant: bool
+) -> None:
+    assert labeller.label(title, body).relevance.relevant is relevant
