@@ -84,7 +84,7 @@ def test_a_match_says_why_in_words_with_the_span_it_rests_on() -> None:
     assert match.why == "Keparahan 3 (serius): tahanan dikabarkan kabur."
     assert [span.words for span in match.spans] == ["pelarian"]
     count = weigh(a_count_story(31, 17, within=(10, 10, 11), severity_max=2), RULES, NOON)
-    assert count[-1].why == "31 publikasi negatif di 17 media dalam 4 jam (batas 4)."
+    assert count[-1].why == "Isu bernada negatif: 31 publikasi di 17 media dalam 4 jam (batas 4)."
     assert (count[-1].observed, count[-1].threshold, count[-1].window_minutes) == (31, 4, 240)
 
 
