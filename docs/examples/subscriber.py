@@ -3,7 +3,7 @@
     make client
     python3 -m venv .venv-subscriber
     .venv-subscriber/bin/pip install "aiokafka[zstd]" dist/pasopati_schemas-*.whl
-    .venv-subscriber/bin/python docs/examples/subscriber.py --bootstrap 127.0.0.1:9092
+    .venv-subscriber/bin/python docs/examples/subscriber.py --bootstrap 127.0.0.1:19092
 
 `kafka_bootstrap` in .run/state.json is the address of a running `make run`. With --group the position is kept in
 Kafka and a second start goes on where the first one stopped; without it every start begins with the last state of
@@ -73,7 +73,7 @@ def line(event: AnyEvent) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Print alerts of Pasopati.")
-    parser.add_argument("--bootstrap", default="127.0.0.1:9092", help="host:port of Kafka")
+    parser.add_argument("--bootstrap", default="127.0.0.1:19092", help="host:port of Kafka")
     parser.add_argument("--topic", default=ALERTS.name)
     parser.add_argument("--group", default=None, help="keep the position in Kafka under this name")
     asked = parser.parse_args()

@@ -134,7 +134,8 @@ def tick(state: AlertState, *, now: datetime, clocks: Clocks) -> Turn | None:
         due = [(at, name) for name, at in state.clocks.items() if at <= now]
         if not due or not state.open:
             break
-        turn = _fire(state, min(due)[1], clocks, now)
+        # Growth first: those who climb in at the same look are told once, with the present figures.
+        turn = _fire(state, min(due, key=lambda one: (one[1] != "grow", one))[1], clocks, now)
         state, said = turn.state, [*said, *turn.said]
     return Turn(state=state, said=tuple(said)) if said else None
 

@@ -242,7 +242,8 @@ def release_page(view: View[Draft], release: View[Release] | None, *, person: Pe
 
 
 def _acts(draft: Draft, person: Person, *, writes: bool, approves: bool) -> list[Act]:
-    own = draft.author.key_id == person.key_id
+    # Whoever wrote any part of it is an author: the owner refuses their key, so it is not offered.
+    own = person.key_id in {author.key_id for author in (draft.author, *draft.authors)}
     if draft.status == "terbit":
         return []
     acts = []

@@ -53,6 +53,17 @@ def test_growth_is_announced_at_once_but_pushed_no_more_often_than_the_interval(
     assert pushes == [(300, "bertambah")]
 
 
+def test_who_is_called_first_when_growth_and_climb_fall_together_is_told_once() -> None:
+    state = raised(a_count_story(4, 3, severity_max=3))
+    turn = _grown(state, 8, at=60)
+    assert turn is not None
+    _, heard = ticks(turn.state, until=301)
+    assert [(said.call.reason, said.call.rungs) for second, said in heard if second == 300 and said.call] == [
+        ("bertambah", (1,)),
+        ("naik", (2,)),
+    ]
+
+
 def test_growth_long_after_the_last_push_is_pushed_at_once() -> None:
     state = acknowledged(raised(a_count_story(4, 3, severity_max=3)))
     turn = _grown(state, 8, at=400)
