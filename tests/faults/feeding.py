@@ -75,9 +75,10 @@ class Newsroom:
     """Puts `rate` items a second into four feeds; every incident is told once by each outlet."""
 
     def __init__(self, units: list[str], *, rate: float, incidents_per_second: float, port: int) -> None:
-        half = len(units) // 2
-        self._incident_units = iter(units[:half])
-        self._routine_units = itertools.cycle(units[half:])
+        # No unit has two incidents, so that each can be told from its alert: most names are kept for them.
+        routine = max(2, len(units) // 8)
+        self._incident_units = iter(units[routine:])
+        self._routine_units = itertools.cycle(units[:routine])
         self._rate, self._incidents = rate, incidents_per_second
         self.port = port
         self._count = itertools.count(1)
