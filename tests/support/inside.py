@@ -96,7 +96,10 @@ async def inside(
 
 async def everything_on(stack: Stack, physical: str) -> list[Any]:
     """All records of a topic from its beginning to its present end, read by a plain consumer without a group."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=stack.kafka_bootstrap, enable_auto_commit=False)
+    # Not seek_to_beginning: the reset to the latest offset that assigning begins may answer after it and win.
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=stack.kafka_bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
+    )
     await consumer.start()
     try:
         partitions = [TopicPartition(physical, p) for p in consumer.partitions_for_topic(physical) or ()]
@@ -107,7 +110,6 @@ async def everything_on(stack: Stack, physical: str) -> list[Any]:
         assert partitions, f"{physical} does not exist"
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)
-        await consumer.seek_to_beginning(*partitions)
         records: list[Any] = []
         while any([await consumer.position(p) < ends[p] for p in partitions]):
             for got in (await consumer.getmany(timeout_ms=500)).values():
