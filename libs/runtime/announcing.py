@@ -105,6 +105,7 @@ class Renderer:
         """Entries in order; counts `sequences` (topic slug → last sequence of the entity) up as it goes."""
         entries = []
         for announcement in announcements:
+            # Both lanes of an entity count as one: the live topic's name stands for them.
             slug = topic_of(announcement.event).slug
             sequence = announcement.sequence
             if sequence is None:
@@ -120,7 +121,7 @@ class Renderer:
         envelope = self.envelope(entity_id, cause, announcement, sequence)
         return Entry(
             id=envelope.id,
-            topic=topic_of(announcement.event).slug,
+            topic=topic_of(announcement.event, cause.lane).slug,
             key=announcement.key or entity_id,
             value=encode(envelope).decode(),
             entity_id=entity_id,

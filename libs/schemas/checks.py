@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from . import alerts, commands, items, notifications, outcomes, releases, sources, stories
+from . import alerts, commands, items, notifications, outcomes, releases, reports, sources, stories
 from .compatibility import Breach, Schema, breaches
 from .envelope import TYPE_PREFIX, Command, Envelope, Event, schema_uri, short_name, type_of
 from .topics import CATALOGUE, PRIVATE_PREFIX, PUBLIC_PREFIX, SERVICES, AnyEvent, Topic
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-MODULES = (alerts, commands, items, notifications, outcomes, releases, sources, stories)
+MODULES = (alerts, commands, items, notifications, outcomes, releases, reports, sources, stories)
 
 _TOPIC_NAME = re.compile(r"pasopati(-int)?(\.[a-z0-9]+(-[a-z0-9]+)*)+\.(v\d+|dlq)")
 _TYPE_NAME = re.compile(re.escape(TYPE_PREFIX) + r"[a-z]+(\.[a-z]+(-[a-z]+)*)\.v\d+")
@@ -43,13 +43,13 @@ def written(document: Mapping[str, Any]) -> str:
 
 
 def check_catalogue(catalogue: Iterable[Topic] = CATALOGUE) -> Iterator[Breach]:
-    """Names, keys, producers and consumers; each event on exactly one topic."""
+    """Names, keys, producers and consumers; each event on exactly one topic of a lane."""
     topics = list(catalogue)
     for what, values in (("slug", [t.slug for t in topics]), ("name", [t.name for t in topics])):
         for value, times in Counter(values).items():
             if times > 1:
                 yield Breach(subject=value, rule=f"{what}_twice")
-    for event, times in Counter(event for topic in topics for event in topic.events).items():
+    for (_, event), times in Counter((topic.lane, event) for topic in topics for event in topic.events).items():
         if times > 1:
             yield Breach(subject=event.__name__, rule="event_on_two_topics")
     for topic in topics:

@@ -8,6 +8,7 @@ from .alerts import DismissReason
 from .common import Actor, Actuality
 from .envelope import Command, Part, UtcTime
 from .releases import InformationClass, ReleaseKind
+from .reports import MAX_PHOTOS, Answering, Figure, Photo, ReportKind
 
 
 class Asked(Part):
@@ -22,6 +23,50 @@ class NewSource(Asked):
     interval_seconds: int = Field(default=300, ge=5, le=86_400)
     zone: str = "Asia/Jakarta"
     enabled: bool = True
+    kind: Literal["rss", "mastodon"] = "rss"
+    name: str | None = Field(default=None, max_length=200)
+    full_text: bool = False
+
+
+class SourceLook(Asked):
+    """An address to look at before it becomes a source: nothing is kept."""
+
+    url: str = Field(min_length=8, max_length=2048)
+    kind: Literal["rss", "mastodon"] = "rss"
+
+
+class OutletEdit(Asked):
+    """What a person knows of an outlet; a fact left out stays, an empty one goes. `source` names who says so."""
+
+    name: str | None = Field(default=None, min_length=1, max_length=200)
+    domain: str | None = Field(default=None, max_length=253)
+    owner_group: str | None = Field(default=None, max_length=200)
+    reach_tier: str | None = Field(default=None, max_length=200)
+    region: str | None = Field(default=None, max_length=200)
+    press_council: str | None = Field(default=None, max_length=200)
+    source: str = Field(min_length=3, max_length=300)
+
+
+class NewReport(Asked):
+    """A unit's report, already masked by the gateway; `client_id` is the phone's own id of it. Times in UTC."""
+
+    client_id: str = Field(min_length=8, max_length=64)
+    unit_id: str = Field(max_length=100)
+    kind: ReportKind
+    title: str = Field(min_length=1, max_length=200)
+    text: str = Field(min_length=1, max_length=20_000)
+    happened_at: UtcTime
+    ended_at: UtcTime | None = None
+    figures: list[Figure] = Field(default_factory=list, max_length=20)
+    photos: list[Photo] = Field(default_factory=list, max_length=MAX_PHOTOS)
+    answering: Answering | None = None
+    written_at: UtcTime | None = None
+
+
+class RestrictionLift(Asked):
+    """One of two persons who must agree before all staff may read a restricted case. What was masked stays masked."""
+
+    reason: str = Field(min_length=5, max_length=500)
 
 
 class SourceSwitch(Asked):
@@ -79,6 +124,28 @@ class ChangeSource(Command[SourceSwitch]):
 
 class PollNow(Command[Asked]):
     type: Literal["id.go.ditjenpas.pasopati.command.poll-now.v1"] = "id.go.ditjenpas.pasopati.command.poll-now.v1"
+
+
+class PreviewSource(Command[SourceLook]):
+    type: Literal["id.go.ditjenpas.pasopati.command.preview-source.v1"] = (
+        "id.go.ditjenpas.pasopati.command.preview-source.v1"
+    )
+
+
+class EditOutlet(Command[OutletEdit]):
+    type: Literal["id.go.ditjenpas.pasopati.command.edit-outlet.v1"] = "id.go.ditjenpas.pasopati.command.edit-outlet.v1"
+
+
+class SubmitReport(Command[NewReport]):
+    type: Literal["id.go.ditjenpas.pasopati.command.submit-report.v1"] = (
+        "id.go.ditjenpas.pasopati.command.submit-report.v1"
+    )
+
+
+class LiftRestriction(Command[RestrictionLift]):
+    type: Literal["id.go.ditjenpas.pasopati.command.lift-restriction.v1"] = (
+        "id.go.ditjenpas.pasopati.command.lift-restriction.v1"
+    )
 
 
 class AcknowledgeAlert(Command[AlertActed]):

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from .common import (
+    Actor,
     Actuality,
     CrisisCategory,
     ImpactScope,
@@ -32,11 +33,15 @@ class Media(Part):
 
 
 class Privacy(Part):
-    """What the gate found: counts per class (`nik`, `telepon`, …), its mode and version."""
+    """What the gate found: counts per class (`nik`, `telepon`, …), its mode and version.
+
+    `terbatas`: a restricted case (a child's); its text is for few roles until two persons lift that (`lifted_by`)."""
 
     classes: dict[str, int] = Field(default_factory=dict)
     mode: Literal["normal", "child"] = "normal"
     gate_version: str
+    visibility: Literal["biasa", "terbatas"] = "biasa"
+    lifted_by: list[Actor] = Field(default_factory=list, max_length=2)
 
 
 class ItemHead(Part):
@@ -62,6 +67,9 @@ class ItemHead(Part):
     media: list[Media] = Field(default_factory=list)
     privacy: Privacy
     licence: str | None = None
+    unit_id: str | None = Field(default=None, max_length=100)
+    report_id: str | None = Field(default=None, max_length=64)
+    same_title_as: str | None = Field(default=None, max_length=64)
 
 
 class Item(ItemHead):

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal, Union
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from . import alerts, commands, items, notifications, outcomes, releases, sources, stories
-from .envelope import Envelope, type_of
+from . import alerts, commands, items, notifications, outcomes, releases, reports, sources, stories
+from .envelope import Envelope, Lane, type_of
 
 SERVICES = ("ingest", "classifier", "alerts", "publisher", "gateway")
 PUBLIC_PREFIX = "pasopati."
@@ -19,7 +19,9 @@ AnyEvent = Envelope[Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """One topic. `keep_days` is the retention, or for `compact` the days during which every transition stays."""
+    """One topic. `keep_days` is the retention, or for `compact` the days during which every transition stays.
+
+    `lane`: a topic of the backfill lane carries events of its live twin; their sequences count as one."""
 
     slug: str
     name: str
@@ -32,6 +34,7 @@ class Topic:
     cleanup: Literal["delete", "compact"] = "delete"
     partitions: int = 6
     local_partitions: int = 3
+    lane: Lane = "live"
 
     @property
     def public(self) -> bool:
@@ -77,6 +80,18 @@ ITEMS_COLLECTED = Topic(
     consumers=("classifier", "gateway"),
     keep_days=7,
     partitions=12,
+)
+ITEMS_BACKFILL = Topic(
+    slug="items_backfill",
+    name="pasopati-int.items.backfill.v1",
+    about="The same from imports and re-processing, so that live items never wait behind it.",
+    events=(items.ItemCollected, items.ItemRevised),
+    key="item_id",
+    producer="ingest",
+    consumers=("classifier", "gateway"),
+    keep_days=7,
+    partitions=12,
+    lane="backfill",
 )
 ITEMS_RELEVANT = Topic(
     slug="items_relevant",
@@ -147,13 +162,35 @@ NOTIFICATIONS = Topic(
 SOURCES = Topic(
     slug="sources",
     name="pasopati.sources.v1",
-    about="The sources that are read and how they fare.",
-    events=(sources.SourceAdded, sources.SourceChanged, sources.SourceFailing, sources.SourceRecovered),
-    key="source_id",
+    about="The sources that are read and how they fare, outlets, and units that fell silent.",
+    events=(
+        sources.SourceAdded,
+        sources.SourceChanged,
+        sources.SourceFailing,
+        sources.SourceQuiet,
+        sources.SourceRecovered,
+        sources.SourceDisabled,
+        sources.OutletAdded,
+        sources.OutletChanged,
+        sources.UnitSilent,
+        sources.UnitSpoke,
+    ),
+    key="source_id, outlet_id or unit_id",
     producer="ingest",
     consumers=("gateway", "others"),
     keep_days=30,
     cleanup="compact",
+)
+REPORTS = Topic(
+    slug="reports",
+    name="pasopati-int.reports.v1",
+    about="What units report of themselves.",
+    events=(reports.ReportReceived,),
+    key="unit_id",
+    producer="ingest",
+    consumers=("gateway",),
+    keep_days=90,
+    partitions=12,
 )
 DRAFTS = Topic(
     slug="drafts",
@@ -184,7 +221,16 @@ RELEASES = Topic(
     keep_days=365,
     cleanup="compact",
 )
-INGEST_COMMANDS = _commands("ingest", commands.AddSource, commands.ChangeSource, commands.PollNow)
+INGEST_COMMANDS = _commands(
+    "ingest",
+    commands.AddSource,
+    commands.ChangeSource,
+    commands.PollNow,
+    commands.PreviewSource,
+    commands.EditOutlet,
+    commands.SubmitReport,
+    commands.LiftRestriction,
+)
 ALERTS_COMMANDS = _commands(
     "alerts", commands.AcknowledgeAlert, commands.VerifyAlert, commands.DismissAlert, commands.ResolveAlert
 )
@@ -210,12 +256,14 @@ DEAD_LETTERS = {service: _dead_letters(service) for service in SERVICES}
 
 CATALOGUE: tuple[Topic, ...] = (
     ITEMS_COLLECTED,
+    ITEMS_BACKFILL,
     ITEMS_RELEVANT,
     ITEMS_CLASSIFIED,
     STORIES,
     ALERTS,
     NOTIFICATIONS,
     SOURCES,
+    REPORTS,
     DRAFTS,
     RELEASES,
     INGEST_COMMANDS,
@@ -225,7 +273,8 @@ CATALOGUE: tuple[Topic, ...] = (
     *DEAD_LETTERS.values(),
 )
 
-_TOPIC_OF = {event: topic for topic in CATALOGUE for event in topic.events}
+_TOPIC_OF = {event: topic for topic in CATALOGUE if topic.lane == "live" for event in topic.events}
+_BACKFILL_OF = {event: topic for topic in CATALOGUE if topic.lane == "backfill" for event in topic.events}
 
 
 class UnknownEvent(ValueError):
@@ -236,9 +285,10 @@ class InvalidEvent(ValueError):
     """The bytes are not an event of this topic; the message names fields and rules, never values."""
 
 
-def topic_of(event: type[AnyEvent]) -> Topic:
-    """The one topic an event or command travels on; KeyError when the catalogue does not know it."""
-    return _TOPIC_OF[event]
+def topic_of(event: type[AnyEvent], lane: Lane = "live") -> Topic:
+    """The one topic an event or command travels on; KeyError when the catalogue does not know it. Events that have a
+    topic of their own in the backfill lane travel there when they belong to it, the others in the one they have."""
+    return _BACKFILL_OF.get(event, _TOPIC_OF[event]) if lane == "backfill" else _TOPIC_OF[event]
 
 
 def all_events() -> tuple[type[AnyEvent], ...]:

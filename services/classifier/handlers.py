@@ -14,7 +14,7 @@ from libs.schemas.items import (
     ItemRevised,
     RelevantItem,
 )
-from libs.schemas.topics import ITEMS_COLLECTED, ITEMS_RELEVANT
+from libs.schemas.topics import ITEMS_BACKFILL, ITEMS_COLLECTED, ITEMS_RELEVANT
 from services.classifier import metrics
 from services.classifier.announcing import classified_item, groupable_item
 from services.classifier.grouping import Grouper
@@ -90,6 +90,12 @@ def subscriptions(
         Subscription(
             topics=(ITEMS_COLLECTED,),
             group="classifier",
+            handler=partial(classify_items, labeller=labeller, units=units, labels=labels),
+        ),
+        # A group of its own: what was brought in later never holds up what is said now.
+        Subscription(
+            topics=(ITEMS_BACKFILL,),
+            group="classifier.backfill",
             handler=partial(classify_items, labeller=labeller, units=units, labels=labels),
         ),
         Subscription(

@@ -4,7 +4,7 @@ from functools import partial
 
 from libs.runtime.crashpoint import crashpoint
 from libs.runtime.kafka import Batch, Subscription
-from services.gateway.projections import ITEM_TOPICS, OTHER_TOPICS, Place, project
+from services.gateway.projections import BACKFILL_TOPICS, ITEM_TOPICS, OTHER_TOPICS, Place, project
 from services.gateway.views_store import Views
 
 
@@ -18,8 +18,9 @@ async def show(batch: Batch, views: Views) -> None:
 
 
 def subscriptions(views: Views) -> list[Subscription]:
-    """Two groups: items are many, and the rest is what people wait for."""
+    """Three groups: items are many, what is brought in later can wait, and the rest is what people wait for."""
     return [
         Subscription(topics=OTHER_TOPICS, group="gateway.views", handler=partial(show, views=views)),
         Subscription(topics=ITEM_TOPICS, group="gateway.views.items", handler=partial(show, views=views)),
+        Subscription(topics=BACKFILL_TOPICS, group="gateway.views.backfill", handler=partial(show, views=views)),
     ]

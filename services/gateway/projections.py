@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from libs.schemas import alerts, items, notifications, outcomes, releases, sources, stories
+from libs.schemas import alerts, items, notifications, outcomes, releases, reports, sources, stories
 from libs.schemas.envelope import TYPE_PREFIX, Envelope, Event
 from libs.schemas.topics import (
     ALERTS,
     COMMAND_OUTCOMES,
     DRAFTS,
+    ITEMS_BACKFILL,
     ITEMS_CLASSIFIED,
     ITEMS_COLLECTED,
     NOTIFICATIONS,
     RELEASES,
+    REPORTS,
     SOURCES,
     STORIES,
     Topic,
@@ -22,7 +24,10 @@ from libs.schemas.topics import (
 
 # Slow and frequent apart from quick and rare: a flood of items must not hold up the answer to a command.
 ITEM_TOPICS: tuple[Topic, ...] = (ITEMS_COLLECTED, ITEMS_CLASSIFIED)
-OTHER_TOPICS: tuple[Topic, ...] = (STORIES, ALERTS, NOTIFICATIONS, SOURCES, DRAFTS, RELEASES, COMMAND_OUTCOMES)
+BACKFILL_TOPICS: tuple[Topic, ...] = (ITEMS_BACKFILL,)
+OTHER_TOPICS: tuple[Topic, ...] = (
+    STORIES, ALERTS, NOTIFICATIONS, SOURCES, REPORTS, DRAFTS, RELEASES, COMMAND_OUTCOMES,
+)  # fmt: skip
 
 TRAIL_LENGTH = 32
 
@@ -120,6 +125,15 @@ _PLANS: dict[type[Any], _Plan] = {
         at=_time,
         extra=lambda e: {"enabled": e.data.enabled, "state": e.data.state, "outlet_name": e.data.outlet_name},
     ),
+    sources.Outlet: _Plan(view="outlets", at=_time, extra=lambda e: {"domain": e.data.domain}),
+    sources.SilentUnit: _Plan(
+        view="silent_units", at=lambda e: e.data.since, extra=lambda e: {"silent": e.data.silent}
+    ),
+    reports.Report: _Plan(
+        view="reports",
+        at=lambda e: e.data.received_at,
+        extra=lambda e: {"unit_id": e.data.unit_id, "kind": e.data.kind},
+    ),
     releases.Draft: _Plan(view="drafts", at=_time, extra=lambda e: {"status": e.data.status}),
     releases.Release: _Plan(
         view="releases", at=lambda e: e.data.published_at, extra=lambda e: {"code": e.data.code.upper()}
@@ -135,6 +149,7 @@ VIEW_OF_TOPIC: dict[str, str] = {
     STORIES.slug: "stories",
     ALERTS.slug: "alerts",
     SOURCES.slug: "sources",
+    REPORTS.slug: "reports",
     DRAFTS.slug: "drafts",
     RELEASES.slug: "releases",
     ITEMS_COLLECTED.slug: "items",

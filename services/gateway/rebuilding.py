@@ -16,13 +16,13 @@ from libs.runtime.mongo import Database, connect
 from libs.schemas.topics import Topic
 from services.gateway.cursors import Cursors
 from services.gateway.freshness import Freshness
-from services.gateway.projections import ITEM_TOPICS, OTHER_TOPICS, VIEWS, Place, Put, project
+from services.gateway.projections import BACKFILL_TOPICS, ITEM_TOPICS, OTHER_TOPICS, VIEWS, Place, Put, project
 from services.gateway.reading import event_in, partitions_of
 from services.gateway.settings import GatewaySettings, settings_of
 from services.gateway.views_store import Views
 
 # Their topics are compacted: what is not in there does not exist. Others forget with time, their views need not.
-_COMPLETE_VIEWS = ("stories", "alerts", "sources", "drafts", "releases")
+_COMPLETE_VIEWS = ("stories", "alerts", "sources", "outlets", "silent_units", "drafts", "releases")
 
 
 async def digest_of(database: Database, view: str) -> tuple[int, str]:
@@ -42,7 +42,7 @@ async def rebuild(*, database: Database, bus: Bus, views: Views) -> int:
     consumer = bus.consumer(auto_offset_reset="earliest")
     await consumer.start()
     try:
-        for topic in (*OTHER_TOPICS, *ITEM_TOPICS):
+        for topic in (*OTHER_TOPICS, *ITEM_TOPICS, *BACKFILL_TOPICS):
             async for puts in _everything(consumer, bus, topic):
                 events += len(puts)
                 await views.put_all(puts, rewrite=True)

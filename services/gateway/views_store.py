@@ -11,11 +11,13 @@ from pymongo import UpdateOne
 from libs.runtime.clock import Clock
 from libs.runtime.mongo import BulkWriteError, Database, Document, only_duplicates
 from libs.schemas.alerts import Alert
+from libs.schemas.commands import EditOutlet, LiftRestriction, SubmitReport
 from libs.schemas.envelope import Command, OpMode
 from libs.schemas.items import ClassifiedItem, Item
 from libs.schemas.notifications import Notification
 from libs.schemas.releases import Draft, Release
-from libs.schemas.sources import Source
+from libs.schemas.reports import Report
+from libs.schemas.sources import Outlet, Source
 from libs.schemas.stories import Story
 from libs.schemas.topics import ALERTS_COMMANDS, INGEST_COMMANDS, topic_of
 from services.gateway.cursors import BadCursor, Cursors
@@ -186,9 +188,24 @@ class Views:
             case ALERTS_COMMANDS.slug:
                 return await self.alert(entity_id)
             case INGEST_COMMANDS.slug:
-                return await self.source(entity_id)
+                return await self._of_ingest(entity_id, command)
             case _:
                 return await self.draft(entity_id)
+
+    async def _of_ingest(self, entity_id: str, command: type[Command[Any]]) -> View[Any] | None:
+        if command is SubmitReport:
+            return await self.report(entity_id)
+        if command is EditOutlet:
+            return await self.outlet(entity_id)
+        if command is LiftRestriction:
+            return await self._one("items", Item, entity_id)
+        return await self.source(entity_id)
+
+    async def report(self, report_id: str) -> View[Report] | None:
+        return await self._one("reports", Report, report_id)
+
+    async def outlet(self, outlet_id: str) -> View[Outlet] | None:
+        return await self._one("outlets", Outlet, outlet_id)
 
     async def positions(self, places: Sequence[tuple[str, int]]) -> list[int]:
         """Per (topic, partition): the next offset the views have not seen; 0: nothing yet."""

@@ -10,14 +10,12 @@ from urllib.parse import urlsplit
 
 from libs.reference.outlets import Outlet, SourceSeed
 from libs.runtime.clock import Clock
-from libs.runtime.commands import Answer, Applied, CommandDesk, Rejected, Unchanged, command_subscription
+from libs.runtime.commands import Answer, Applied, CommandDesk, Rejected, Unchanged
 from libs.runtime.http import check_form
-from libs.runtime.kafka import Subscription
 from libs.runtime.outbox import Cause, Document, Entities, Intent
 from libs.runtime.telemetry import log
 from libs.schemas.commands import AddSource, ChangeSource, PollNow
 from libs.schemas.envelope import OpMode
-from libs.schemas.topics import INGEST_COMMANDS
 from services.ingest import sourcing
 from services.ingest.dating import ZONES, is_zone
 from services.ingest.scheduling import in_words
@@ -85,13 +83,6 @@ class SourceDesk:
 
         cause = await self._cause(command)
         await self._plan(await self.desk.carry_out(command, command.subject, decide, cause=cause))
-
-    def subscription(self) -> Subscription:
-        return command_subscription(
-            INGEST_COMMANDS,
-            group="ingest.commands",
-            handlers={AddSource: self.add_source, ChangeSource: self.change_source, PollNow: self.poll_now},
-        )
 
     async def _plan(self, doc: Document | None) -> None:
         if doc is None:

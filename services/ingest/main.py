@@ -7,6 +7,7 @@ from libs.runtime.http import Bounds, Fetcher
 from libs.runtime.service import Parts, Runtime, serve
 from libs.schemas.topics import SOURCES
 from services.ingest.collecting import Keys
+from services.ingest.desks import ingest_commands
 from services.ingest.handlers import SourceDesk, seed_sources
 from services.ingest.intake import Intake
 from services.ingest.metrics import PARSERS_KILLED
@@ -50,12 +51,14 @@ async def build(runtime: Runtime[IngestSettings]) -> Parts:
         local=settings.local,
     )
 
+    commands = ingest_commands(sources=desk, desk=runtime.desk(sources, SOURCES))
+
     async def seed_and_poll() -> None:
         # A task, not part of build(): announcing needs the relays, which start after it.
         await seed_sources(seeds, outlets, sources, ledger, live=settings.live, clock=clock)
         await poller.poll_for_ever()
 
-    return Parts(subscriptions=[desk.subscription()], tasks=[seed_and_poll], on_stop=[pool.aclose, fetcher.aclose])
+    return Parts(subscriptions=[commands], tasks=[seed_and_poll], on_stop=[pool.aclose, fetcher.aclose])
 
 
 if __name__ == "__main__":

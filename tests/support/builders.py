@@ -1,9 +1,22 @@
 """Builders: one valid example of everything that travels; a test names only what it cares about."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from libs.schemas import alerts, commands, common, ids, items, notifications, outcomes, releases, sources, stories
+from libs.schemas import (
+    alerts,
+    commands,
+    common,
+    ids,
+    items,
+    notifications,
+    outcomes,
+    releases,
+    reports,
+    sources,
+    stories,
+)
 from libs.schemas.envelope import Command, Envelope, Event, Part, schema_uri, type_of
 from libs.schemas.topics import all_events
 
@@ -159,6 +172,53 @@ def a_source(n: int = 1, **changes: Any) -> sources.Source:
     return sources.Source(**(values | changes))
 
 
+def an_outlet(**changes: Any) -> sources.Outlet:
+    values: dict[str, Any] = {
+        "outlet_id": "harian-contoh", "name": "Harian Contoh", "domain": "harian.contoh.example",
+        "region": sources.OutletFact(value="Contoh Utara", source="daftar contoh"),
+    }  # fmt: skip
+    return sources.Outlet(**(values | changes))
+
+
+def a_silent_unit(**changes: Any) -> sources.SilentUnit:
+    values: dict[str, Any] = {
+        "unit_id": "lapas-iia-contoh-utara", "unit_name": "Lapas Kelas IIA Contoh Utara", "province": "Contoh Utara",
+        "zone": "WIB", "silent": True, "last_report_at": NOON - timedelta(days=2), "expected_per_day": 1.4,
+        "missed": 2.8, "basis_days": 14, "since": NOON,
+    }  # fmt: skip
+    return sources.SilentUnit(**(values | changes))
+
+
+def a_photo(**changes: Any) -> reports.Photo:
+    values: dict[str, Any] = {
+        "sha256": SHA, "media_type": "image/jpeg", "bytes": 48_213, "width": 1280, "height": 960,
+    }  # fmt: skip
+    return reports.Photo(**(values | changes))
+
+
+def a_report(n: int = 1, **changes: Any) -> reports.Report:
+    report_id = ids.keyed("report", "lapas-iia-contoh-utara", f"ponsel-{n:04d}")
+    values: dict[str, Any] = {
+        "report_id": report_id, "unit_id": "lapas-iia-contoh-utara", "unit_name": "Lapas Kelas IIA Contoh Utara",
+        "province": "Contoh Utara", "zone": "WIB", "kind": "kegiatan", "title": "Panen sayur contoh",
+        "text": "Warga binaan memanen sayur di kebun contoh.", "happened_at": NOON,
+        "figures": [reports.Figure(name="peserta", value=24)], "photos": [a_photo()],
+        "by": an_actor("pelapor_upt"), "received_at": NOON + timedelta(minutes=3),
+        "item_id": ids.item_id("live", "upt:lapas-iia-contoh-utara", report_id),
+        "privacy": items.Privacy(gate_version="2"),
+    }  # fmt: skip
+    return reports.Report(**(values | changes))
+
+
+def a_new_report(n: int = 1, **changes: Any) -> commands.NewReport:
+    values: dict[str, Any] = {
+        "by": an_actor("pelapor_upt"), "client_id": f"ponsel-{n:04d}", "unit_id": "lapas-iia-contoh-utara",
+        "kind": "kegiatan", "title": "Panen sayur contoh", "text": "Warga binaan memanen sayur di kebun contoh.",
+        "happened_at": NOON, "photos": [a_photo()],
+    }  # fmt: skip
+    return commands.NewReport(**(values | changes))
+
+
 def a_draft(n: int = 1, **changes: Any) -> releases.Draft:
     values: dict[str, Any] = {
         "release_id": ids.release_id(an_alert(n).alert_id), "version": 1, "kind": "pernyataan_awal",
@@ -187,6 +247,10 @@ def _commands() -> dict[type[Envelope[Any]], Part]:
         ),
         commands.ChangeSource: commands.SourceSwitch(by=by, enabled=True),
         commands.PollNow: commands.Asked(by=by),
+        commands.PreviewSource: commands.SourceLook(by=by, url="https://harian.contoh.example/rss"),
+        commands.EditOutlet: commands.OutletEdit(by=by, region="Contoh Utara", source="daftar contoh"),
+        commands.SubmitReport: a_new_report(),
+        commands.LiftRestriction: commands.RestrictionLift(by=by, reason="bukan perkara anak (contoh)"),
         commands.AcknowledgeAlert: commands.AlertActed(by=by),
         commands.VerifyAlert: commands.AlertJudged(by=by, actuality="kejadian_baru", severity=3),
         commands.DismissAlert: commands.AlertFalse(by=by, reason="latihan"),
@@ -199,17 +263,20 @@ def _commands() -> dict[type[Envelope[Any]], Part]:
     }
 
 
+_MADE: dict[Any, Callable[[], Part]] = {
+    items.Item: an_item, items.ClassifiedItem: a_classified_item, items.GroupableItem: a_groupable_item,
+    stories.Story: a_story, alerts.Alert: an_alert, notifications.NotificationRequest: a_notification_request,
+    notifications.Notification: a_notification, sources.Source: a_source, sources.Outlet: an_outlet,
+    sources.SilentUnit: a_silent_unit, reports.Report: a_report, releases.Draft: a_draft,
+    releases.Release: a_release,
+}  # fmt: skip
+
+
 def _data_for(event: type[Envelope[Any]]) -> Part:
     model: Any = event.model_fields["data"].annotation
-    made = {
-        items.Item: an_item, items.ClassifiedItem: a_classified_item, items.GroupableItem: a_groupable_item,
-        stories.Story: a_story, alerts.Alert: an_alert, notifications.NotificationRequest: a_notification_request,
-        notifications.Notification: a_notification, sources.Source: a_source, releases.Draft: a_draft,
-        releases.Release: a_release,
-    }.get(model)  # fmt: skip
+    made: Callable[[], Part] | None = _MADE.get(model)
     if made is not None:
-        data: Part = made()
-        return data
+        return made()
     by_command = _commands()
     if event in by_command:
         return by_command[event]
@@ -221,13 +288,14 @@ def _data_for(event: type[Envelope[Any]]) -> Part:
     return outcomes.Done(command_id=command, entity_id=an_alert().alert_id, topic="pasopati.alerts.v1", sequence=2)
 
 
-_SUBJECT = ("notification_id", "command_id", "item_id", "story_id", "alert_id", "release_id", "source_id")
+_SUBJECT = ("notification_id", "command_id", "item_id", "story_id", "alert_id", "release_id", "report_id", "source_id")
 
 
 def envelope_of(event: type[Envelope[Any]], data: Part | None = None, **changes: Any) -> Any:
     """One envelope of this class around `data` (or an example of it)."""
     data = data if data is not None else _data_for(event)
-    subject = next((getattr(data, name) for name in _SUBJECT if getattr(data, name, None)), an_alert().alert_id)
+    named = [*_SUBJECT, "outlet_id", "unit_id"]
+    subject = next((getattr(data, name) for name in named if getattr(data, name, None)), an_alert().alert_id)
     sequence = changes.pop("sequence", 1)
     subject = changes.pop("subject", subject)
     values: dict[str, Any] = {

@@ -3,13 +3,22 @@
 from libs.schemas.alerts import AlertGrew, AlertRaised
 from libs.schemas.notifications import NotificationRequested
 from libs.schemas.topics import CATALOGUE
-from services.gateway.projections import ITEM_TOPICS, OTHER_TOPICS, VIEWS, Place, fold, order_of, project
+from services.gateway.projections import (
+    BACKFILL_TOPICS,
+    ITEM_TOPICS,
+    OTHER_TOPICS,
+    VIEWS,
+    Place,
+    fold,
+    order_of,
+    project,
+)
 from tests.support.builders import NOON, an_alert, envelope_of, examples
 
 
 def test_every_event_that_the_gateway_is_told_of_is_shown_somewhere() -> None:
     told = {topic for topic in CATALOGUE if "gateway" in topic.consumers}
-    assert told == {*ITEM_TOPICS, *OTHER_TOPICS}
+    assert told == {*ITEM_TOPICS, *BACKFILL_TOPICS, *OTHER_TOPICS}
     shown = {event for event, example in examples().items() if project(example, Place(0, 0))}
     unseen = {event for topic in told for event in topic.events} - shown
     assert unseen == {NotificationRequested}  # what became of it is shown, not that it was asked for
