@@ -1,0 +1,153 @@
+"""A mention and the words around it → an office holder, a public figure, or a private person of some role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from libs.privacy.names.cues import Cue
+from libs.privacy.names.mentions import Mention
+from libs.privacy.names.reading import ABBREVIATED, BREAK, Words
+from libs.privacy.names.wordlists import word_set
+
+# security.md: a role within six tokens of the name.
+REACH = 6
+_OFFICE_REACH = 14
+PRIVATE: Mapping[str, str] = MappingProxyType(
+    {
+        "wbp": "wbp",
+        "tahanan": "tahanan",
+        "keluarga": "keluarga",
+        "anak": "anak",
+        "warga": "warga",
+        "petugas": "warga",
+        "kills": "warga",
+        "catches": "tahanan",
+    }
+)
+_VERBS = frozenset({"kills", "catches"})
+_OFFICES = frozenset({"office", "rank"})
+# What happens to somebody tells who it is.
+_AFTERWARDS = {"caught": "tahanan", "hurt": "warga"}
+# Words that stand with a name and say nothing about whose it is.
+_MODIFIES = frozenset({"title", "honorific", "named", "pol"})
+_NO_OFFICE_ACROSS = word_set("no office across")
+_LEADS_ON = word_set("leads on")
+_JOINS = word_set("joins names")
+_FORMER = frozenset({"mantan", "eks", "bekas"})
+_AGED = frozenset({"tahun", "thn", "th"})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`role`: office, public, a private class, or nothing; `near`: words between the role and the name."""
+
+    role: str
+    near: int = 99
+
+
+_NOTHING = Told("")
+
+
+class Neighbours:
+    """One text's cues and mentions, by the words where they begin and end."""
+
+    def __init__(self, words: Words, cues: Sequence[Cue], mentions: Sequence[Mention]) -> None:
+        self.words = words
+        self.cue_ending = {cue.end: cue for cue in cues}
+        self.cue_starting = {cue.start: cue for cue in cues}
+        self.mention_ending = {mention.end: mention for mention in mentions}
+
+
+def told_role(mention: Mention, around: Neighbours, known: Mapping[Mention, Told]) -> Told:
+    """What the words next to it say; `known` holds the mentions before it, for lists of names."""
+    left, right = _before(mention, around, known), _behind(mention, around)
+    if mention.how != "read" and left.role != "office":
+        private = next((one for one in (left, right) if one.role in PRIVATE.values()), None)
+        return private or Told("warga", 0)
+    return left if left.role and left.near <= right.near else right
+
+
+def _before(mention: Mention, around: Neighbours, known: Mapping[Mention, Told]) -> Told:
+    words, index, passed, commas = around.words, mention.start, 0, 0
+    office_possible, role = True, _NOTHING
+    while index > 0 and passed <= _OFFICE_REACH:
+        other = around.mention_ending.get(index)
+        if other is not None:
+            # A list: the next name bears the role of the one before.
+            return known[other] if passed == 0 and other in known and not role.role else role
+        cue = around.cue_ending.get(index)
+        if cue is not None:
+            if cue.kind in _OFFICES and office_possible:
+                return role if role.role and _is_former(words, cue.start) else Told("office", 0)
+            role = role if role.role else _role_in_front(cue, passed)
+            office_possible = office_possible and cue.kind in _MODIFIES
+            passed += 0 if cue.kind in _MODIFIES else cue.end - cue.start
+            index = cue.start
+            continue
+        index -= 1
+        word = words.low[index]
+        if _ends_a_sentence(words, index):
+            break
+        commas += word == ","
+        office_possible = office_possible and word not in _NO_OFFICE_ACROSS and commas <= 1
+        passed += word[0].isalnum() and word not in _JOINS
+    return role
+
+
+def _role_in_front(cue: Cue, passed: int) -> Told:
+    if cue.kind in PRIVATE and passed <= (2 if cue.kind in _VERBS else REACH):
+        return Told(PRIVATE[cue.kind], passed)
+    return Told("public", passed) if cue.kind == "public" and passed <= 4 else _NOTHING
+
+
+def _is_former(words: Words, start: int) -> bool:
+    return any(word in _FORMER for word in words.low[max(0, start - 3) : start])
+
+
+def _behind(mention: Mention, around: Neighbours) -> Told:
+    words, index, passed, led, aged = around.words, mention.end, 0, False, False
+    limit = min(len(words.low), index + 14)
+    while index < limit and passed <= REACH and not _ends_a_sentence(words, index):
+        cue = around.cue_starting.get(index)
+        if cue is not None:
+            told = _role_behind(cue, passed, led=led)
+            if told.role:
+                return told
+            passed += cue.end - cue.start
+            index = cue.end
+            continue
+        word = words.low[index]
+        if word in _LEADS_ON:
+            led = True
+        elif word.isdigit():
+            aged = aged or (len(word) == 2 and words.words[index - 1] in {"(", ","})
+        elif word.isalpha():
+            passed += word not in _AGED
+            # A role must follow at once; behind a verb it belongs to somebody else.
+            led = led and passed <= 2
+        index += 1
+    return Told("warga", 3) if aged else _NOTHING
+
+
+def _role_behind(cue: Cue, passed: int, *, led: bool) -> Told:
+    if cue.kind in {"alias", "initial", "bin"} and passed == 0:
+        return Told("warga", 1)
+    if cue.kind in _AFTERWARDS and passed <= 3:
+        return Told(_AFTERWARDS[cue.kind], passed + 2)
+    if not led:
+        return _NOTHING
+    if cue.kind in _OFFICES:
+        return Told("office", 1)
+    if cue.kind == "public" and passed <= 2:
+        return Told("public", passed + 1)
+    return Told(PRIVATE[cue.kind], passed + 1) if cue.kind in PRIVATE and cue.kind not in _VERBS else _NOTHING
+
+
+def _ends_a_sentence(words: Words, index: int) -> bool:
+    word = words.low[index]
+    if word == ".":
+        before = words.low[index - 1] if index else ""
+        return len(before) > 3 and before not in ABBREVIATED
+    return word in {"!", "?", ";"} or word.count(BREAK) > 1
