@@ -1,4 +1,4 @@
-"""One conditional request for a feed → its entries, "not changed", or a reason why not."""
+"""One request for a source → what it said, "not changed", or a reason why not."""
 
 from __future__ import annotations
 
@@ -11,62 +11,102 @@ from libs.runtime.http import Fetched, Fetcher, FetchFailed, FetchRefused
 from services.ingest.metrics import CHARSETS_REPAIRED, LEFT_OUT
 from services.ingest.parsing import ParseFailed, ParserPool
 from services.ingest.scheduling import retry_after_seconds
+from services.ingest.sources.adapter import Adapter, Answer, Ask, Cursor, Unreadable
 from services.ingest.store import Lease
 
-ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.1"
+__all__ = ["SourceRead", "Unreadable", "read_source"]
+
 UNCONDITIONAL_EVERY = timedelta(days=1)
 
 
-class Unreadable(Exception):
-    """The feed could not be read; `reason` is a slug, `rest_seconds` what its server asks us to wait."""
-
-    def __init__(self, reason: str, *, rest_seconds: int = 0) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.rest_seconds = rest_seconds
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeedRead:
-    """`entries` is None when nothing had changed. `kept` goes into the ledger once the entries are stored."""
+class SourceRead:
+    """`entries` is None when nothing had changed. `kept` (validators) and `cursor` go into the ledger once the entries
+    are stored. `more`: there is more to be had, read again soon, though not within `next_after_seconds`.
+
+    `body`: what was parsed, for the archive; None when nothing was."""
 
     url: str
     entries: list[dict[str, Any]] | None = field(repr=False)
     kept: dict[str, Any]
+    cursor: dict[str, Any] = field(default_factory=dict)
+    more: bool = False
+    next_after_seconds: int = 0
+    body: bytes | None = field(default=None, repr=False)
+    content_type: str = ""
+    form: str = ""
+    title: str = field(default="", repr=False)
 
 
-async def read_feed(url: str, lease: Lease, fetcher: Fetcher, pool: ParserPool, now: datetime) -> FeedRead:
+async def read_source(
+    adapter: Adapter, url: str, lease: Lease, fetcher: Fetcher, pool: ParserPool, now: datetime
+) -> SourceRead:
     """One request, at most three redirects, one parse; raises Unreadable."""
     # What another address answered says nothing about this one.
-    conditional = lease.url == url and now - lease.unconditional_at < UNCONDITIONAL_EVERY
+    same = lease.url == url
+    cursor: Cursor = lease.cursor if same else {}
+    ask = adapter.ask(url, cursor, now)
+    conditional = ask.conditional and same and now - lease.unconditional_at < UNCONDITIONAL_EVERY
+    fetched = await _fetch(adapter, ask, lease if conditional else None, fetcher, now)
+    rest = adapter.rest_seconds(fetched.headers, now)
+    kept: dict[str, Any] = {} if conditional else {"url": url}
+    if ask.conditional:
+        validators = {"etag": _bounded(fetched, "etag"), "last_modified": _bounded(fetched, "last-modified")}
+        if fetched.status == 304:
+            # A 304 may carry a new validator; without one the old stays good.
+            fresh = {name: value for name, value in validators.items() if value}
+            return SourceRead(url=fetched.url, entries=None, kept=fresh, cursor={**cursor}, next_after_seconds=rest)
+        kept |= {**validators, "body_digest": sha256(fetched.body).hexdigest()}
+        kept |= {} if conditional else {"unconditional_at": now}
+        if conditional and kept["body_digest"] == lease.body_digest:
+            return SourceRead(url=fetched.url, entries=None, kept=kept, cursor={**cursor}, next_after_seconds=rest)
+    content_type = fetched.headers.get("content-type", "")
+    parsed = await _parse(adapter, fetched.body, content_type, pool)
+    answer = Answer(url=fetched.url, status=fetched.status, headers=fetched.headers, parsed=parsed)
+    step = adapter.read(ask, answer, cursor, now)
+    return SourceRead(
+        url=fetched.url,
+        entries=step.entries,
+        kept=kept,
+        cursor=step.cursor,
+        more=step.more,
+        next_after_seconds=rest,
+        body=fetched.body,
+        content_type=content_type,
+        form=parsed["form"],
+        title=parsed["title"],
+    )
+
+
+async def _fetch(adapter: Adapter, ask: Ask, conditions: Lease | None, fetcher: Fetcher, now: datetime) -> Fetched:
+    """The answer if it is one that we can use (200, or a 304 to what was asked on conditions); raises Unreadable."""
     try:
-        fetched = await fetcher.safe_fetch(url, headers=_headers(lease if conditional else None))
+        fetched = await fetcher.safe_fetch(ask.url, headers=_headers(ask, conditions))
     except (FetchRefused, FetchFailed) as error:
         raise Unreadable(error.reason) from None
-    kept: dict[str, Any] = {"etag": _bounded(fetched, "etag"), "last_modified": _bounded(fetched, "last-modified")}
-    if fetched.status == 304 and conditional:
-        # A 304 may carry a new validator; without one the old stays good.
-        return FeedRead(url=fetched.url, entries=None, kept={name: value for name, value in kept.items() if value})
-    if fetched.status != 200:
-        rest = retry_after_seconds(fetched.headers.get("retry-after"), fetched.status, now)
-        raise Unreadable(f"http_{fetched.status}", rest_seconds=rest)
-    if not conditional:
-        kept |= {"unconditional_at": now, "url": url}
-    kept["body_digest"] = sha256(fetched.body).hexdigest()
-    if kept["body_digest"] == lease.body_digest and conditional:
-        return FeedRead(url=fetched.url, entries=None, kept=kept)
+    if fetched.status == 200 or (fetched.status == 304 and conditions is not None):
+        return fetched
+    rest = max(
+        retry_after_seconds(fetched.headers.get("retry-after"), fetched.status, now),
+        adapter.rest_seconds(fetched.headers, now),
+    )
+    reason = adapter.trouble(fetched.status) or f"http_{fetched.status}"
+    raise Unreadable(reason, rest_seconds=rest)
+
+
+async def _parse(adapter: Adapter, body: bytes, content_type: str, pool: ParserPool) -> dict[str, Any]:
     try:
-        feed = await pool.parse(fetched.body, fetched.headers.get("content-type", ""))
+        parsed = await pool.parse(body, content_type, kind=adapter.kind)
     except ParseFailed as error:
         raise Unreadable(error.reason) from None
-    if feed["charset_repaired"]:
+    if parsed["charset_repaired"]:
         CHARSETS_REPAIRED.inc()
-    LEFT_OUT.inc(feed["left_out"])
-    return FeedRead(url=fetched.url, entries=feed["entries"], kept=kept)
+    LEFT_OUT.inc(parsed["left_out"])
+    return parsed
 
 
-def _headers(lease: Lease | None) -> dict[str, str]:
-    headers = {"accept": ACCEPT}
+def _headers(ask: Ask, lease: Lease | None) -> dict[str, str]:
+    headers = {"accept": ask.accept}
     if lease is not None and lease.etag:
         headers["if-none-match"] = lease.etag
     if lease is not None and lease.last_modified:

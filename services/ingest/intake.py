@@ -11,7 +11,7 @@ from libs.runtime.mongo import Collection
 from libs.runtime.outbox import Cause, Entities, Intent
 from libs.schemas.ids import mode_of
 from services.ingest.collecting import Keys, Masked, Origin, Told, decide, mask, meaning, told
-from services.ingest.fetching import FeedRead
+from services.ingest.fetching import SourceRead
 from services.ingest.metrics import ITEMS
 
 # The gate takes a millisecond or two a text: others get their turn in between.
@@ -36,7 +36,7 @@ class Intake:
     keys: Keys
     clock: Clock
 
-    async def take_in(self, source: dict[str, Any], feed: FeedRead, cause: Cause) -> Collected:
+    async def take_in(self, source: dict[str, Any], feed: SourceRead, cause: Cause) -> Collected:
         """All entries of a feed in one bulk write."""
         origin = Origin(
             source_id=source["source_id"],

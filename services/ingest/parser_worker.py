@@ -29,13 +29,15 @@ def stay_inside(event: str, _arguments: tuple[object, ...]) -> None:
 
 def answer(request: bytes) -> bytes:
     """One request (a JSON line, then the body) → one JSON answer. Never raises for anything the body does."""
-    from services.ingest.sources import rss
+    from services.ingest.sources import ADAPTERS
+    from services.ingest.sources.entry import NotParsed
 
     line, _, body = request.partition(b"\n")
     try:
-        feed = rss.parse(body, json.loads(line)["content_type"])
-        return json.dumps({"ok": True, **asdict(feed)}).encode()
-    except rss.NotAFeed as refused:
+        asked = json.loads(line)
+        found = ADAPTERS[asked["kind"]].parse(body, asked["content_type"])
+        return json.dumps({"ok": True, **asdict(found)}).encode()
+    except NotParsed as refused:
         return json.dumps({"ok": False, "reason": str(refused)}).encode()
     except MemoryError:
         # Half-freed memory is no ground to go on: the parent replaces this process.
@@ -47,7 +49,7 @@ def answer(request: bytes) -> bytes:
 
 
 def _serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
-    answer(b'{"content_type": ""}\n<rss/>')
+    answer(b'{"kind": "rss", "content_type": ""}\n<rss/>')
     outgoing.write(LENGTH.pack(0))
     outgoing.flush()
     while len(head := incoming.read(LENGTH.size)) == LENGTH.size:

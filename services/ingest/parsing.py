@@ -53,13 +53,13 @@ class ParserPool:
         for _ in range(self.size):
             self._idle.put_nowait(None)
 
-    async def parse(self, body: bytes, content_type: str = "") -> dict[str, Any]:
+    async def parse(self, body: bytes, content_type: str = "", *, kind: str = "rss") -> dict[str, Any]:
         """The worker's answer; raises ParseFailed. The body never leaves memory and never enters a message."""
         worker = await self._idle.get()
         keep: _Worker | None = None
         try:
             worker = worker or await self._start()
-            request = json.dumps({"content_type": content_type[:200]}).encode() + b"\n" + body
+            request = json.dumps({"kind": kind, "content_type": content_type[:200]}).encode() + b"\n" + body
             reply = await self._within_deadline(self._ask(worker, request))
             worker.feeds += 1
             keep = worker

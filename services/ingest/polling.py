@@ -15,11 +15,12 @@ from libs.runtime.mongo import PyMongoError
 from libs.runtime.outbox import Cause, Document, Entities, Intent
 from libs.runtime.telemetry import Tracing, log
 from services.ingest.addresses import host_of
-from services.ingest.fetching import FeedRead, Unreadable, read_feed
+from services.ingest.fetching import SourceRead, Unreadable, read_source
 from services.ingest.intake import Intake
 from services.ingest.metrics import POLL_SECONDS, POLLING, POLLS
 from services.ingest.parsing import ParserPool
 from services.ingest.scheduling import next_poll_at
+from services.ingest.sources import ADAPTERS
 from services.ingest.sourcing import Reading, after_reading
 from services.ingest.store import FetchLedger, Lease
 
@@ -119,7 +120,9 @@ class Poller:
             cause = Cause.origin(opmode=doc.state["opmode"], drillid=doc.state["drillid"], traceparent=traceparent)
             try:
                 crashpoint("ingest.poll.before_fetch")
-                feed = await read_feed(url, lease, self.fetcher, self.pool, now)
+                feed = await read_source(
+                    ADAPTERS[doc.state["source"].get("kind", "rss")], url, lease, self.fetcher, self.pool, now
+                )
                 crashpoint("ingest.poll.after_fetch")
             except Unreadable as trouble:
                 await self._after_trouble(doc, lease, trouble, cause)
@@ -133,19 +136,21 @@ class Poller:
             return None
         return await self.ledger.host_free_at(host, self.clock.now(), self.per_host_seconds)
 
-    async def _after_reading(self, doc: Document, lease: Lease, feed: FeedRead, cause: Cause) -> None:
+    async def _after_reading(self, doc: Document, lease: Lease, feed: SourceRead, cause: Cause) -> None:
         source = doc.state["source"]
         collected = await self.intake.take_in(source, feed, cause)
         now = self.clock.now()
         POLLS.labels(outcome="unchanged" if feed.entries is None else "read").inc()
-        due_at = next_poll_at(now=now, interval_seconds=source["interval_seconds"], failures=0)
+        # Pages still to come are polls of their own, as soon as the host may be asked again.
+        pause = feed.next_after_seconds if feed.more else max(source["interval_seconds"], feed.next_after_seconds)
+        due_at = next_poll_at(now=now, interval_seconds=pause, failures=0)
         last_item_at = now if collected.news else lease.last_item_at
         reading = Reading(
             at=now, next_poll_at=due_at, failures=0, reason=None, last_success_at=now, last_item_at=last_item_at
         )
         crashpoint("ingest.poll.before_state")
         await self._tell(doc, reading, cause)
-        kept = feed.kept if collected.settled else {}
+        kept = {**feed.kept, "cursor": feed.cursor} if collected.settled else {}
         await self.ledger.finish(
             lease, due_at=due_at, now=now, failures=0, last_success_at=now, last_item_at=last_item_at, **kept
         )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -32,6 +32,7 @@ class Lease:
     unconditional_at: datetime
     last_success_at: datetime | None
     last_item_at: datetime | None
+    cursor: Mapping[str, Any] = field(default_factory=dict)
 
 
 class FetchLedger:
@@ -68,7 +69,7 @@ class FetchLedger:
         """Switched off: never due, and asked without conditions when it is switched on again."""
         ids = list(source_ids)
         if ids:
-            forget = {"due_at": "", "etag": "", "last_modified": "", "body_digest": ""}
+            forget = {"due_at": "", "etag": "", "last_modified": "", "body_digest": "", "cursor": ""}
             await self._ledger.update_many({"_id": {"$in": ids}}, {"$unset": forget, "$set": {"failures": 0}})
 
     async def due(self, now: datetime, limit: int) -> list[str]:
@@ -100,6 +101,7 @@ class FetchLedger:
             unconditional_at=raw.get("unconditional_at", EPOCH),
             last_success_at=raw.get("last_success_at"),
             last_item_at=raw.get("last_item_at"),
+            cursor=raw.get("cursor") or {},
         )
 
     async def finish(self, lease: Lease, *, due_at: datetime, now: datetime, **kept: Any) -> None:

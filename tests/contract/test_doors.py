@@ -82,4 +82,4 @@ def test_only_the_parser_pool_starts_programs() -> None:
 def test_what_parses_feeds_is_imported_nowhere_but_in_the_worker() -> None:
     """Both libraries fetch by themselves when they are handed an address."""
     parsing = {path for path, tree in _modules().items() if _names(tree) & {"feedparser", "fastfeedparser"}}
-    assert parsing == {"services/ingest/sources/rss.py"}
+    assert parsing == {"services/ingest/sources/feeds.py"}

@@ -9,8 +9,9 @@ from typing import Any, cast
 import pytest
 
 from libs.runtime.http import Fetched, Fetcher, FetchFailed, FetchRefused
-from services.ingest.fetching import FeedRead, Unreadable, read_feed
+from services.ingest.fetching import SourceRead, Unreadable, read_source
 from services.ingest.parsing import ParseFailed, ParserPool
+from services.ingest.sources import ADAPTERS
 from services.ingest.store import EPOCH, Lease
 
 NOW = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
@@ -34,11 +35,12 @@ class FakePool:
         self.failure = failure
         self.parsed = 0
 
-    async def parse(self, body: bytes, content_type: str = "") -> dict[str, Any]:
+    async def parse(self, body: bytes, content_type: str = "", *, kind: str = "rss") -> dict[str, Any]:
         self.parsed += 1
         if self.failure:
             raise ParseFailed(self.failure)
-        return {"entries": [{"title": "a"}], "left_out": 0, "charset": "utf-8", "charset_repaired": False}
+        found = {"entries": [{"title": "a"}], "left_out": 0, "charset": "utf-8", "charset_repaired": False}
+        return {**found, "form": "RSS 2.0", "title": "Contoh", "facts": {}}
 
 
 def a_lease(**changes: Any) -> Lease:
@@ -64,10 +66,10 @@ def an_answer(status: int = 200, body: bytes = b"<rss/>", **headers: str) -> Fet
 
 async def read(
     answer: Fetched | Exception, lease: Lease | None = None, pool: FakePool | None = None
-) -> tuple[FeedRead, FakeFetcher]:
+) -> tuple[SourceRead, FakeFetcher]:
     fetcher = FakeFetcher(answer)
     used = cast(ParserPool, pool or FakePool())
-    return await read_feed(URL, lease or a_lease(), cast(Fetcher, fetcher), used, NOW), fetcher
+    return await read_source(ADAPTERS["rss"], URL, lease or a_lease(), cast(Fetcher, fetcher), used, NOW), fetcher
 
 
 async def test_a_known_feed_is_asked_with_its_validators() -> None:

@@ -13,7 +13,8 @@ import pytest
 
 from services.ingest.parser_worker import stay_inside
 from services.ingest.parsing import ParseFailed, ParserPool
-from services.ingest.sources.rss import NotAFeed, parse
+from services.ingest.sources.entry import NotParsed
+from services.ingest.sources.feeds import parse
 from tests.support.feeds import Article, feed_server, rss
 from tests.support.waiting import eventually
 
@@ -100,7 +101,7 @@ def test_a_thousand_items_are_taken_and_the_rest_counted() -> None:
     ],
 )
 def test_what_is_no_feed_is_refused_with_the_reason(body: bytes, reason: str) -> None:
-    with pytest.raises(NotAFeed) as refused:
+    with pytest.raises(NotParsed) as refused:
         parse(body)
     assert str(refused.value) == reason
 
@@ -110,7 +111,7 @@ def test_a_billion_laughs_are_not_laughed() -> None:
     body = (
         f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY l0 "ha">{lines}]><rss><channel><title>&l9;</title></channel></rss>'
     )
-    with pytest.raises(NotAFeed):
+    with pytest.raises(NotParsed):
         parse(body.encode())
 
 
@@ -207,7 +208,7 @@ async def test_a_body_that_looks_like_an_address_or_a_path_is_not_followed(pool:
         for body in (f"{url}<rss>", f"{url}?<a", f"feed:{url}<rss/>", "/etc/hosts<a", followed):
             with contextlib.suppress(ParseFailed):
                 assert (await pool.parse(body.encode()))["entries"] == []
-            with contextlib.suppress(NotAFeed):
+            with contextlib.suppress(NotParsed):
                 assert parse(body.encode()).entries == []
         assert feeds.requests == []
 

@@ -1,0 +1,132 @@
+"""Feeds → entries in plain text. Runs in a child process only: what it reads may be made to hurt."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+from xml.parsers import expat
+
+import fastfeedparser
+import fastfeedparser.main
+import feedparser
+
+from services.ingest.charset import decode
+from services.ingest.normalizing import has_direction_marks, text_of_html, title_of_html
+from services.ingest.sources import jsonfeed
+from services.ingest.sources.entry import MAX_HTML_CHARS, MAX_ITEMS, MAX_TEXT_CHARS, Entry, NotParsed, Parsed
+
+MAX_ATTRIBUTES: Final = 64
+MAX_DEPTH: Final = 64
+
+_DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>", re.I)
+_FIRST_ELEMENT: Final = re.compile(r"<[A-Za-z]")
+_DTD: Final = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.I)
+# Not allowed in XML 1.0; feeds carry them all the same, and one would cost the whole feed.
+_ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def _as_written(value: str) -> str | None:
+    return value[:200] if value else None
+
+
+# The library reads a date without a zone as UTC and keeps no trace of it; we need the words to know whose zone it is.
+fastfeedparser.main._parse_date = _as_written
+
+
+def parse(body: bytes, content_type: str = "") -> Parsed:
+    """At most 1,000 entries; raises NotParsed. A DOCTYPE or ENTITY before the first element is refused."""
+    decoded = decode(body, content_type)
+    if decoded.text.lstrip().startswith("{"):
+        return jsonfeed.parse(decoded)
+    text = _ILLEGAL.sub("", _DECLARATION.sub("", decoded.text, count=1)).lstrip()
+    first = _FIRST_ELEMENT.search(text)
+    if first is None:
+        raise NotParsed("not_a_feed")
+    prolog = text[: first.start()]
+    opening = text[first.start() + 1 : first.start() + 6].lower()
+    if opening.startswith(("html", "!doct")) or "<!doctype html" in prolog.lower():
+        raise NotParsed("html_page")
+    if _DTD.search(prolog):
+        raise NotParsed("doctype_refused")
+    _refuse_monsters(text)
+    raw, language = _read(text)
+    entries = [entry for entry in map(_entry, raw[:MAX_ITEMS], [language] * MAX_ITEMS) if entry is not None]
+    return Parsed(
+        entries=entries,
+        left_out=len(raw) - len(entries),
+        charset=decoded.charset,
+        charset_repaired=decoded.repaired,
+    )
+
+
+def _refuse_monsters(text: str) -> None:
+    """Depth, attributes and declarations, seen before a tree is built. Broken XML ends the look: the parsers decide."""
+    depth = 0
+
+    def opened(_name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise NotParsed("too_deep")
+        if len(attributes) > MAX_ATTRIBUTES:
+            raise NotParsed("too_many_attributes")
+
+    def closed(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    def declared(*_: object) -> None:
+        raise NotParsed("doctype_refused")
+
+    scan = expat.ParserCreate("utf-8")
+    scan.StartElementHandler, scan.EndElementHandler = opened, closed
+    scan.StartDoctypeDeclHandler = scan.EntityDeclHandler = declared
+    try:
+        scan.Parse(text.encode(), True)
+    except expat.ExpatError:
+        return
+
+
+def _read(text: str) -> tuple[list[Mapping[str, Any]], str]:
+    try:
+        # Bytes, never a string: both libraries fetch (and one opens) what looks like an address or a path.
+        fast = fastfeedparser.parse(text.encode())
+        return list(fast["entries"]), str(fast["feed"].get("language") or "")
+    except Exception:
+        # Whatever it stumbles over, the slower and more forgiving parser has a look as well.
+        said = {"content-type": "application/xml; charset=utf-8"}
+        slow = feedparser.parse(io.BytesIO(text.encode()), response_headers=said)
+    if not slow.entries and not slow.get("version"):
+        raise NotParsed("not_a_feed")
+    return list(slow.entries), str(slow.feed.get("language") or "")
+
+
+def _entry(raw: Mapping[str, Any], language: str) -> Entry | None:
+    title = title_of_html(_text(raw.get("title"))[:10_000])
+    text = text_of_html(_longest_body(raw)[:MAX_HTML_CHARS])[:MAX_TEXT_CHARS]
+    link, guid = _text(raw.get("link")).strip(), _text(raw.get("id") or raw.get("guid")).strip()
+    if not (title or text):
+        return None
+    written = _text(raw.get("published") or raw.get("updated") or raw.get("created"))
+    return Entry(
+        guid=guid[:2000],
+        link=link[:4000],
+        title=title or text[:120],
+        text=text,
+        published=written[:200],
+        language=(_text(raw.get("language")) or language)[:16],
+        direction_marks=has_direction_marks(_text(raw.get("title"))),
+    )
+
+
+def _longest_body(raw: Mapping[str, Any]) -> str:
+    contents: Iterable[Any] = raw.get("content") or ()
+    bodies = [_text(part.get("value")) for part in contents if isinstance(part, Mapping)]
+    bodies += [_text(raw.get("summary")), _text(raw.get("description"))]
+    return max(bodies, key=len)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
