@@ -8,7 +8,7 @@ from libs.runtime.announcing import Announcement, Cause, Entry, Renderer
 from libs.runtime.kafka import Batch, Subscription
 from libs.runtime.outbox import Decision, Document, Entities, Intent
 from libs.schemas.envelope import Command
-from libs.schemas.outcomes import CommandApplied, CommandRejected, CommandUnchanged, Done, Refused
+from libs.schemas.outcomes import CommandApplied, CommandRejected, CommandUnchanged, Done, Finding, Refused
 from libs.schemas.topics import Topic, topic_of
 
 AnyCommand = Command[Any]
@@ -28,11 +28,12 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
-    """It cannot be done: `kode` for programs, `message` for people (Indonesian)."""
+    """It cannot be done: `kode` for programs, `message` for people (Indonesian), `findings` of the privacy gate."""
 
     code: Literal[404, 409, 422]
     kode: str
     message: str
+    findings: tuple[Finding, ...] = ()
 
 
 Answer = Applied | Unchanged | Rejected
@@ -126,7 +127,12 @@ class CommandDesk:
 
 def _refused(command: AnyCommand, entity_id: str, answer: Rejected) -> Announcement:
     data = Refused(
-        command_id=command.id, entity_id=entity_id, code=answer.code, kode=answer.kode, message=answer.message
+        command_id=command.id,
+        entity_id=entity_id,
+        code=answer.code,
+        kode=answer.kode,
+        message=answer.message,
+        findings=list(answer.findings),
     )
     return Announcement(event=CommandRejected, data=data, entity_id=command.id, sequence=1)
 

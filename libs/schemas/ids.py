@@ -51,6 +51,11 @@ def release_id(alert: str) -> str:
     return _uid("release", alert)
 
 
+def report_id(mode: str, unit_id: str, client_id: str) -> str:
+    """Id of a unit's report: the phone's own id of it, so that what was queued offline and sent twice is one report."""
+    return _uid("report", mode, unit_id, client_id)
+
+
 def from_command(kind: str, command: str) -> str:
     """Id of a new entity made by a command."""
     return _uid(kind, "command", command)

@@ -18,18 +18,19 @@ from libs.schemas.commands import (
 )
 from libs.schemas.topics import INGEST_COMMANDS
 from services.ingest.handlers import SourceDesk
+from services.ingest.reports_desk import ReportDesk
 
 Handler = Callable[[Any], Awaitable[None]]
 
 
-def ingest_commands(*, sources: SourceDesk, desk: CommandDesk) -> Subscription:
+def ingest_commands(*, sources: SourceDesk, reports: ReportDesk, desk: CommandDesk) -> Subscription:
     handlers: dict[Any, Handler] = {
         AddSource: sources.add_source,
         ChangeSource: sources.change_source,
         PollNow: sources.poll_now,
         PreviewSource: _refused(desk),
         EditOutlet: _refused(desk),
-        SubmitReport: _refused(desk),
+        SubmitReport: reports.submit,
         LiftRestriction: _refused(desk),
     }
     return command_subscription(INGEST_COMMANDS, group="ingest.commands", handlers=handlers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from libs.reference.outlets import load_outlets, load_sources
 from libs.runtime.http import Bounds, Fetcher
 from libs.runtime.service import Parts, Runtime, serve
-from libs.schemas.topics import SOURCES
+from libs.schemas.topics import REPORTS, SOURCES
 from services.ingest.collecting import Keys
 from services.ingest.desks import ingest_commands
 from services.ingest.handlers import SourceDesk, seed_sources
@@ -13,6 +13,7 @@ from services.ingest.intake import Intake
 from services.ingest.metrics import PARSERS_KILLED
 from services.ingest.parsing import ParserPool
 from services.ingest.polling import Poller
+from services.ingest.reports_desk import ReportDesk
 from services.ingest.settings import IngestSettings
 from services.ingest.store import FetchLedger
 
@@ -51,7 +52,10 @@ async def build(runtime: Runtime[IngestSettings]) -> Parts:
         local=settings.local,
     )
 
-    commands = ingest_commands(sources=desk, desk=runtime.desk(sources, SOURCES))
+    reports = ReportDesk(
+        desk=runtime.desk(runtime.entities("reports"), REPORTS), key=settings.derived_key("reports"), clock=clock
+    )
+    commands = ingest_commands(sources=desk, reports=reports, desk=runtime.desk(sources, SOURCES))
 
     async def seed_and_poll() -> None:
         # A task, not part of build(): announcing needs the relays, which start after it.

@@ -9,3 +9,4 @@ POLL_SECONDS = Histogram("pasopati_ingest_poll_seconds", "A poll, from its lease
 PARSERS_KILLED = Counter("pasopati_ingest_parsers_killed_total", "Parser processes past their deadline or crashed")
 CHARSETS_REPAIRED = Counter("pasopati_ingest_charsets_repaired_total", "Feeds that lied about their charset")
 POLLING = Gauge("pasopati_ingest_polls_running", "Polls in progress")
+REPORTS = Counter("pasopati_ingest_reports_total", "Unit reports by kind and what became of them", ["kind", "answer"])

@@ -1,0 +1,39 @@
+"""SubmitReport → one document per report, announced as a report and as an item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from libs.reference.units import Gazetteer
+from libs.runtime.clock import Clock
+from libs.runtime.commands import Answer, CommandDesk
+from libs.runtime.crashpoint import crashpoint
+from libs.runtime.outbox import Document
+from libs.schemas.commands import SubmitReport
+from services.ingest.metrics import REPORTS
+from services.ingest.reports import check, submit
+
+
+@dataclass(slots=True, kw_only=True)
+class ReportDesk:
+    """Takes in what units report. `key`: recognises a report by its content without keeping that twice."""
+
+    desk: CommandDesk
+    key: bytes
+    clock: Clock
+
+    async def submit(self, command: SubmitReport) -> None:
+        """Answered as often as it is asked, kept once."""
+        now = self.clock.now()
+        checked = check(command, units=Gazetteer.for_mode(command.opmode), key=self.key, now=now)
+        answered: list[Answer] = []
+
+        def decide(doc: Document | None) -> Answer:
+            answered.append(submit(doc, command, checked, self.key, now))
+            return answered[-1]
+
+        crashpoint("ingest.report.received")
+        await self.desk.carry_out(command, command.subject, decide)
+        crashpoint("ingest.report.written")
+        what = type(answered[-1]).__name__.lower() if answered else "repeated"
+        REPORTS.labels(kind=command.data.kind, answer=what).inc()
