@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta, timezone
 from enum import StrEnum
 from functools import lru_cache
 from itertools import product
@@ -45,6 +46,8 @@ KELAS_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 
+UTC_HOURS: Mapping[str, int] = MappingProxyType({"WIB": 7, "WITA": 8, "WIT": 9})
+
 
 class FormStrength(StrEnum):
     """How much a form tells: only FULL says type, class and place."""
@@ -79,6 +82,11 @@ class Unit:
     zone: str
     aliases: tuple[str, ...]
     shared_aliases: tuple[str, ...]
+
+    @property
+    def clock(self) -> timezone:
+        """Its local time; there is no summer time anywhere in Indonesia."""
+        return timezone(timedelta(hours=UTC_HOURS[self.zone]), self.zone)
 
     @property
     def short_name(self) -> str:
