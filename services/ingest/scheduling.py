@@ -26,8 +26,8 @@ _WORDS: Final = {
     "userinfo": "alamat memuat nama pengguna",
     "scheme": "bukan alamat http atau https",
     "port": "porta selain 80 dan 443",
-    "not_a_feed": "isinya bukan RSS atau Atom",
-    "html_page": "isinya halaman web, bukan RSS atau Atom",
+    "not_a_feed": "isinya bukan RSS, Atom atau JSON Feed",
+    "html_page": "isinya halaman web, bukan umpan",
     "doctype_refused": "memuat DOCTYPE, ditolak demi keamanan",
     "too_deep": "susunan terlalu dalam",
     "too_many_attributes": "terlalu banyak atribut",
@@ -35,6 +35,12 @@ _WORDS: Final = {
     "parse_crashed": "tidak dapat diurai",
     "parser_not_started": "pengurai tidak dapat dijalankan",
     "http_429": "meminta jeda (429)",
+    "not_json": "jawabannya bukan JSON",
+    "not_posts": "jawabannya bukan unggahan Mastodon",
+    "mastodon_form": "bukan alamat akun atau tagar Mastodon (https://server/@akun atau https://server/tags/tagar)",
+    "account_gone": "akun tidak ada atau sudah ditutup",
+    "account_moved": "akun sudah pindah ke alamat lain",
+    "public_reading_closed": "server menutup bacaan untuk umum",
 }
 
 

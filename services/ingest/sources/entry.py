@@ -17,9 +17,10 @@ class NotParsed(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """`link`, `canonical`, `amp` and `published` as written. `channel` is the gate's. `reach`: followers, views, shares.
+    """`link`, `canonical`, `amp` and `published` as written. `channel` is the gate's. `media`: kinds only.
 
-    `media`: kinds only (foto, video, audio). `author_role`: never a name. `licence`: a note as the source gives it."""
+    `link_names_author`: the address holds a person's name or handle and must be sealed. `author_role`: never a name.
+    `reach`: followers, views, shares. `licence`: a note as the source gives it."""
 
     guid: str
     link: str
@@ -32,6 +33,7 @@ class Entry:
     channel: Literal["news", "social"] = "news"
     canonical: str = ""
     amp: str = ""
+    link_names_author: bool = False
     author_role: str | None = None
     reach: Mapping[str, int] | None = None
     media: list[str] = field(default_factory=list)
