@@ -49,6 +49,12 @@ client: setup ## Build the stand-alone wheel of the contract into dist/
 	@mkdir -p dist && cd libs/schemas && ../../$(PYTHON) -m hatchling build -t wheel -d ../../dist
 	@ls dist/pasopati_schemas-*.whl
 
+train-names: setup ## The names model again from its sentences and ../shared/data/ner: same text, same sha256
+	@$(PYTHON) -m libs.privacy.training.train
+
+bench-privacy: setup ## The gate's texts per second on one core, names included, and what hostile text costs
+	@$(PYTHON) -m tests.bench.privacy
+
 lock: setup ## Write requirements.lock again (needs the network)
 	@$(PYTHON) -m deploy.locking write
 
