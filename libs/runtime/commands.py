@@ -8,7 +8,7 @@ from libs.runtime.announcing import Announcement, Cause, Entry, Renderer
 from libs.runtime.kafka import Batch, Subscription
 from libs.runtime.outbox import Decision, Document, Entities, Intent
 from libs.schemas.envelope import Command
-from libs.schemas.outcomes import CommandApplied, CommandRejected, CommandUnchanged, Done, Finding, Refused
+from libs.schemas.outcomes import CommandApplied, CommandRejected, CommandUnchanged, Done, Finding, Refused, SourcePreview
 from libs.schemas.topics import Topic, topic_of
 
 AnyCommand = Command[Any]
@@ -23,7 +23,9 @@ class Applied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unchanged:
-    """The entity already stands as asked; only the outcome is announced."""
+    """The entity already stands as asked; only the outcome is announced. `preview`: what a source was found to say."""
+
+    preview: SourcePreview | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,12 +108,10 @@ class CommandDesk:
     ) -> Announcement:
         if isinstance(answer, Rejected):
             return _refused(command, entity_id, answer)
-        return self._done(CommandUnchanged, command, entity_id, self._topic, sequences)
+        return self._done(CommandUnchanged, command, entity_id, self._topic, sequences, answer.preview)
 
     def _without_document(self, command: AnyCommand, entity_id: str, answer: Unchanged | Rejected) -> Announcement:
-        if isinstance(answer, Unchanged):
-            return self._done(CommandUnchanged, command, entity_id, self._topic, {})
-        return _refused(command, entity_id, answer)
+        return self._other(command, entity_id, answer, {})
 
     def _done(
         self,
@@ -120,8 +120,15 @@ class CommandDesk:
         entity_id: str,
         topic: Topic,
         sequences: Mapping[str, int],
+        preview: SourcePreview | None = None,
     ) -> Announcement:
-        done = Done(command_id=command.id, entity_id=entity_id, topic=topic.name, sequence=sequences.get(topic.slug, 0))
+        done = Done(
+            command_id=command.id,
+            entity_id=entity_id,
+            topic=topic.name,
+            sequence=sequences.get(topic.slug, 0),
+            preview=preview,
+        )
         return Announcement(event=event, data=done, entity_id=command.id, sequence=1)
 
 
