@@ -8,9 +8,11 @@ from typing import Literal
 from libs.privacy.folding import Folded
 from libs.privacy.names.cues import Cue, cues
 from libs.privacy.names.linking import People, parts
-from libs.privacy.names.mentions import Mention, by_place, told_mentions
-from libs.privacy.names.reading import Words, read
+from libs.privacy.names.mentions import Mention, by_place, read_mentions, told_mentions
+from libs.privacy.names.reading import Words, read, sentences
 from libs.privacy.names.roles import Neighbours, Told, told_role
+from libs.privacy.names.screening import may_name_somebody
+from libs.privacy.names.tagging import shipped_tagger
 from libs.privacy.numbers import Found
 
 Channel = Literal["news", "social", "unit_report", "release"]
@@ -35,11 +37,19 @@ class _Reading:
     def __init__(self, text: str) -> None:
         self.words: Words = read(text)
         found: list[Cue] = cues(self.words.low)
-        self.mentions = by_place(told_mentions(self.words, found))
+        self.mentions = by_place(self._names(found))
         around = Neighbours(self.words, found, self.mentions)
         self.told: dict[Mention, Told] = {}
         for mention in self.mentions:
             self.told[mention] = told_role(mention, around, self.told)
+
+    def _names(self, found: list[Cue]) -> Iterator[Mention]:
+        tagger = shipped_tagger()
+        yield from told_mentions(self.words, found)
+        for first, last in sentences(self.words):
+            if may_name_somebody(self.words.words[first:last], tagger):
+                ranges = tagger.names(self.words.words[first:last])
+                yield from read_mentions(self.words, ((first + start, first + end) for start, end in ranges))
 
 
 def _masked(reading: _Reading, people: People, default: str) -> Iterator[Found]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from libs.privacy.names.cues import Cue
+from libs.privacy.names.cues import KINDS, Cue
 from libs.privacy.names.reading import BREAK, Words
 from libs.privacy.names.wordlists import word_set
 
@@ -13,6 +13,7 @@ _INSIDE = word_set("inside a name")
 _BEFORE_A_NAME = frozenset(
     {"wbp", "tahanan", "keluarga", "anak", "warga", "petugas", "office", "rank", "title", "honorific", "alias", "named"}
 )
+_TITLES = frozenset({"title", "honorific", "rank", "pol", "office"})
 _LONGEST = 7
 
 
@@ -37,6 +38,22 @@ def told_mentions(words: Words, cues: list[Cue]) -> Iterator[Mention]:
             end = _capitals_end(words, start)
             if end > start:
                 yield Mention(start, end, "alias" if cue.kind == "alias" else _how(words, start, end))
+
+
+def read_mentions(words: Words, ranges: Iterable[tuple[int, int]]) -> Iterator[Mention]:
+    """What the tagger took for names, without a title in front and a full stop behind."""
+    for start, end in ranges:
+        while start < end and (KINDS.get(words.low[start]) in _TITLES or not words.words[start][0].isalpha()):
+            start += 1
+        while end > start and not _closes_a_name(words, end - 1):
+            end -= 1
+        if end > start:
+            yield Mention(start, end, _how(words, start, end))
+
+
+def _closes_a_name(words: Words, index: int) -> bool:
+    """A full stop belongs to the initial before it."""
+    return words.words[index][0].isalpha() or (words.words[index] == "." and len(words.words[index - 1]) == 1)
 
 
 def _how(words: Words, start: int, end: int) -> str:

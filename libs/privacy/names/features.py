@@ -1,0 +1,84 @@
+"""What the tagger looks at: attributes of a word at its place and beside it. Training and reading share these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from libs.privacy.names.cues import KINDS
+from libs.privacy.names.reading import BREAK
+
+# How a sentence is written decides what a capital letter is worth.
+NORMAL, SMALL, CAPITALS, HEADLINE = "nsch"
+START, END = "<s>", "</s>"
+OFFSETS = (-2, -1, 0, 1, 2)
+LABELS = ("O", "B", "I")
+
+
+def manner(words: Sequence[str]) -> str:
+    """Of one sentence: normal, all small letters, all capitals, or a headline with every word capitalised."""
+    letters = [word for word in words if word[0].isalpha()]
+    long = [word for word in letters if len(word) > 3] or letters
+    capital = sum(word[0].isupper() for word in long)
+    if capital == 0:
+        return SMALL if len(letters) > 1 or words == letters else NORMAL
+    if len(long) >= 2 and sum(word.isupper() for word in long) >= 0.8 * len(long):
+        return CAPITALS
+    return HEADLINE if len(long) >= 4 and capital >= 0.8 * len(long) else NORMAL
+
+
+def shape(word: str, how: str) -> str:
+    if word in (START, END):
+        return "<"
+    first = word[0]
+    if first.isdigit():
+        return "4" if len(word) == 4 else "2" if len(word) == 2 else "d"
+    if not first.isalpha():
+        return "¶" if first == BREAK else first if first in ".,()\"'-:/&" else "?"
+    if how != NORMAL:
+        return how + ("1" if len(word) == 1 else "")
+    if not first.isupper():
+        return "x"
+    if len(word) == 1:
+        return "I"
+    return "X" if word[1:].islower() else "A" if word.isupper() else "M"
+
+
+def attributes(word: str, how: str, sort: str, offset: int) -> Iterator[str]:
+    """`sort`: what the word list says of the word (N name, A both, C common, P place, U unknown)."""
+    low = "¶" * word.count(BREAK) if word[0] == BREAK else "".join(word.lower().split())
+    here = f"{offset}:"
+    yield f"{here}w{low}"
+    yield f"{here}h{shape(word, how)}"
+    yield f"{here}g{sort}"
+    kind = KINDS.get(low)
+    if kind:
+        yield f"{here}c{kind}"
+    if not low[0].isalpha() or word in (START, END):
+        return
+    if offset == 0:
+        yield f"{here}p{low[:2]}"
+        yield f"{here}q{low[:3]}"
+        yield f"{here}r{low[-2:]}"
+        yield f"{here}t{low[-4:]}"
+        yield f"{here}l{min(len(low), 12)}{how}"
+        yield f"{here}k{shape(word, how)}{sort}"
+    if abs(offset) <= 1:
+        yield f"{here}s{low[-3:]}"
+        yield f"{here}b{shape(word, how)}{sort}{kind or ''}"
+
+
+def joints(at: int, low: Sequence[str], looks: Sequence[str], how: str) -> tuple[str, ...]:
+    """Of a place: what only the words around it say together. `low` and `looks` are padded by two at both ends."""
+    here = looks[at]
+    return (
+        f"j{looks[at - 1]}|{here}|{looks[at + 1]}",
+        f"m{how}{here}",
+        f"v{low[at - 1]}|{here}",
+        f"u{low[at - 2]}|{low[at - 1]}|{here}",
+        f"x{here}|{low[at + 1]}",
+        f"y{KINDS.get(low[at - 2])}|{KINDS.get(low[at - 1])}|{here}",
+    )
+
+
+def look(word: str, how: str, sort: str) -> str:
+    return shape(word, how) + sort

@@ -1,0 +1,99 @@
+"""The words of one sentence → which of them are a person's name, by the shipped weights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from libs.privacy.names.features import END, START, joints, look, manner
+from libs.privacy.names.model import Model, WordScores, shipped
+
+
+class Tagger:
+    """A linear chain over O, B and I: what each word speaks for, added over its neighbours, and the best path."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self.sorts = model.sorts
+        self._scores = WordScores(model)
+        self._looks: dict[tuple[str, str], str] = {}
+
+    def names(self, words: Sequence[str], *, lean: float = 0.0) -> list[tuple[int, int]]:
+        """Half-open ranges. `lean` above zero: rather a name too many than one missed."""
+        if not words:
+            return []
+        how = manner(words)
+        begins, goes_on = self._emissions(words, how, lean)
+        return _ranges(_best_path(begins, goes_on, self._model.moves))
+
+    def _emissions(self, words: Sequence[str], how: str, lean: float) -> tuple[list[float], list[float]]:
+        kept, padded = self._scores.of(how), [START, START, *words, END, END]
+        vectors = []
+        for word in padded:
+            vector = kept.get(word)
+            if vector is None:
+                vector = kept[word] = (*self._scores.add(word, how),)
+            vectors.append(vector)
+        looks = [self._look(word, how) for word in padded]
+        low = [word.lower() for word in padded]
+        weights, begins, goes_on = self._model.weights, [], []
+        for i in range(2, len(padded) - 2):
+            a, b, c, d, e = vectors[i - 2 : i + 3]
+            begin = a[0] + b[2] + c[4] + d[6] + e[8] + lean
+            inside = a[1] + b[3] + c[5] + d[7] + e[9] + lean
+            for name in joints(i, low, looks, how):
+                told = weights.get(name)
+                if told:
+                    begin += told[0]
+                    inside += told[1]
+            begins.append(begin)
+            goes_on.append(inside)
+        return begins, goes_on
+
+    def _look(self, word: str, how: str) -> str:
+        key = (word, how)
+        found = self._looks.get(key)
+        if found is None:
+            if len(self._looks) > 60_000:
+                self._looks.clear()
+            found = self._looks[key] = look(word, how, self._model.sorts.get(word.lower(), "U"))
+        return found
+
+
+def _best_path(begins: Sequence[float], goes_on: Sequence[float], moves: Sequence[Sequence[float]]) -> list[int]:
+    """Viterbi over O, B, I; I never follows O."""
+    (oo, ob, _), (bo, bb, bi), (io, ib, ii) = moves
+    out, begin, inside = 0.0, begins[0], -1e9
+    back: list[tuple[int, int, int]] = []
+    for at_b, at_i in zip(begins[1:], goes_on[1:], strict=True):
+        from_out, from_begin, from_inside = out + oo, begin + bo, inside + io
+        to_out = 0 if from_out >= from_begin and from_out >= from_inside else 1 if from_begin >= from_inside else 2
+        new_out = (from_out, from_begin, from_inside)[to_out]
+        from_out, from_begin, from_inside = out + ob, begin + bb, inside + ib
+        to_begin = 0 if from_out >= from_begin and from_out >= from_inside else 1 if from_begin >= from_inside else 2
+        new_begin = (from_out, from_begin, from_inside)[to_begin] + at_b
+        to_inside = 1 if begin + bi >= inside + ii else 2
+        inside = (begin + bi if to_inside == 1 else inside + ii) + at_i
+        out, begin = new_out, new_begin
+        back.append((to_out, to_begin, to_inside))
+    label = max(range(3), key=(out, begin, inside).__getitem__)
+    path = [label]
+    for step in reversed(back):
+        label = step[label]
+        path.append(label)
+    return path[::-1]
+
+
+def _ranges(path: Sequence[int]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for index, label in enumerate(path):
+        if label == 1:
+            found.append((index, index + 1))
+        elif label == 2 and found:
+            found[-1] = (found[-1][0], index + 1)
+    return found
+
+
+@cache
+def shipped_tagger() -> Tagger:
+    return Tagger(shipped())

@@ -1,0 +1,1 @@
+"""How the names model is made: sentences, perturbations, training."""
