@@ -8,7 +8,15 @@ from libs.runtime.announcing import Announcement, Cause, Entry, Renderer
 from libs.runtime.kafka import Batch, Subscription
 from libs.runtime.outbox import Decision, Document, Entities, Intent
 from libs.schemas.envelope import Command
-from libs.schemas.outcomes import CommandApplied, CommandRejected, CommandUnchanged, Done, Finding, Refused, SourcePreview
+from libs.schemas.outcomes import (
+    CommandApplied,
+    CommandRejected,
+    CommandUnchanged,
+    Done,
+    Finding,
+    Refused,
+    SourcePreview,
+)
 from libs.schemas.topics import Topic, topic_of
 
 AnyCommand = Command[Any]
