@@ -48,6 +48,7 @@ def common_env(
         "PASOPATI_HTTP_HOST": "127.0.0.1",
         "PASOPATI_SECRETS_DIR": str(run / "secrets"),
         "PASOPATI_PEOPLE_FILE": str(run / "people.yaml"),
+        "PASOPATI_BLOBS_FOLDER": str(run / "blobs"),
         "PASOPATI_PUBLIC_URL": public_url,
         "PYTHONUNBUFFERED": "1",
     }

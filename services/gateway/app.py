@@ -15,9 +15,19 @@ from services.gateway.doors import Door
 from services.gateway.gateway import Gateway, gateway_of
 from services.gateway.policy import Policy, whole_policy
 from services.gateway.problems import Problem
-from services.gateway.routes import alerts, items, office, releases, sources, stories
+from services.gateway.routes import alerts, items, office, releases, reports, sources, stories
 
-API_ROUTERS = (office.router, items.router, stories.router, alerts.router, releases.router, sources.router)
+API_ROUTERS = (
+    office.router,
+    items.router,
+    stories.router,
+    alerts.router,
+    releases.router,
+    sources.router,
+    reports.router,
+)
+# The one route that takes more than words.
+UPLOAD = "/api/v1/reports/photos"
 _ABOUT = (
     "Peringatan dini pemberitaan pemasyarakatan. Errors are RFC 9457 problems; every POST needs an Idempotency-Key; "
     "lists are paged by an opaque `cursor`; the live feed is `GET /api/v1/arus` (server-sent events)."
@@ -70,6 +80,7 @@ def create_app(
         sessions=gateway.sessions,
         policy=policy or whole_policy(),
         max_body_bytes=gateway.settings.max_body_bytes,
+        large_bodies={UPLOAD: gateway.settings.max_photo_bytes},
         streams=streams or {},
         answers=answers,
         public_url=gateway.settings.public_url,

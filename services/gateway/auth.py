@@ -34,6 +34,8 @@ class Person:
     label: str
     key_id: str
     via: Literal["sesi", "kunci"]
+    unit_id: str | None = None
+    """The unit whose reports this person writes and reads (pelapor_upt)."""
 
     @property
     def actor(self) -> Actor:
@@ -124,6 +126,7 @@ class Sessions:
             label=known.label,
             key_id=self.people.key_id(known.person_id),
             via=via,
+            unit_id=known.unit_id,
         )
 
     def csrf_of(self, token: str) -> str:

@@ -19,7 +19,7 @@ from libs.runtime.telemetry import Tracing, log, new_traceparent
 from libs.schemas import ids
 from libs.schemas.commands import AddSource, SaveDraft
 from libs.schemas.envelope import Command, Event, OpMode, schema_uri, short_name
-from libs.schemas.outcomes import CommandRejected, CommandUnchanged, Done, Refused
+from libs.schemas.outcomes import CommandRejected, CommandUnchanged, Done, Finding, Refused
 from libs.schemas.topics import ALERTS_COMMANDS, CATALOGUE, INGEST_COMMANDS, PUBLISHER_COMMANDS, topic_of
 from services.gateway.audit import Audit, Deed, Entry
 from services.gateway.auth import Person
@@ -41,12 +41,15 @@ _KEY_LENGTH = 128
 class Order:
     """What a person wants done. `fields`: the command's data without `by`; `key`: Idempotency-Key of the press.
 
-    `entity_id` None: a new entity, whose id the command's id makes (AddSource, SaveDraft)."""
+    `entity_id` None: a new entity, whose id the command's id makes (AddSource, SaveDraft). `opmode`: for an entity
+    that no view knows yet. `gated`: its text has passed the gate of its own channel already."""
 
     command: type[Command[Any]]
     entity_id: str | None
     key: str
     fields: Mapping[str, Any] = field(default_factory=dict)
+    opmode: OpMode | None = None
+    gated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +62,7 @@ class Answer:
     command_id: str
     entity_id: str
     sequence: int = 0
+    findings: tuple[Finding, ...] = ()
 
     @property
     def location(self) -> str:
@@ -102,7 +106,7 @@ class Commanding:
             raise Problem(status=422, kode="kunci_idempotensi", title="Idempotency-Key tidak berlaku")
         command_id = ids.command_id(person.person_id, order.key)
         # Before the first write: what identifies a person must not even reach the audit.
-        fields = decent({name: clean_text(v) if isinstance(v, str) else v for name, v in order.fields.items()})
+        fields = order.fields if order.gated else decent(_clean(order.fields))
         entity_id = order.entity_id or ids.from_command(_KIND_OF_NEW[order.command], command_id)
         crashpoint("gateway.command.before_audit")
         entry, first = await self._enter(person, order, command_id, entity_id, fields)
@@ -152,6 +156,8 @@ class Commanding:
 
     async def _mode(self, order: Order, entity_id: str) -> OpMode:
         """Commands inherit their target's mode; a draft made for an alert, the alert's."""
+        if order.opmode is not None:
+            return order.opmode
         view = _VIEW_OF_COMMANDS[topic_of(order.command).slug]
         found = await self._views.mode_of(view, entity_id)
         if found is None and (alert_id := order.fields.get("alert_id")):
@@ -265,7 +271,12 @@ def _refused(refused: Refused, command_id: str) -> Answer:
         message=refused.message,
         command_id=command_id,
         entity_id=refused.entity_id,
+        findings=tuple(refused.findings),
     )
+
+
+def _clean(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: clean_text(value) if isinstance(value, str) else value for name, value in fields.items()}
 
 
 def _name(event: type[Event[Any]]) -> str:

@@ -24,6 +24,7 @@ CSP = (
     "frame-ancestors 'none'"
 )
 _BODY_SECONDS = 15.0
+_UPLOAD_SECONDS = 90.0
 _HEADERS: list[tuple[bytes, bytes]] = [
     (b"content-security-policy", CSP.encode()),
     (b"x-content-type-options", b"nosniff"),
@@ -45,6 +46,7 @@ class Door:
         sessions: Sessions,
         policy: Policy,
         max_body_bytes: int,
+        large_bodies: Mapping[str, int] | None = None,
         streams: Mapping[str, ASGIApp],
         answers: Answers,
         public_url: str = "",
@@ -53,6 +55,7 @@ class Door:
         self._sessions = sessions
         self._policy = policy
         self._max_body_bytes = max_body_bytes
+        self._large_bodies = large_bodies or {}
         self._streams = streams
         self._answers = answers
         self._public_host = urlsplit(public_url).netloc
@@ -109,7 +112,7 @@ class Door:
         if scope["method"] in SAFE_METHODS:
             return receive
         _same_site(headers, self._public_host)
-        body = await self._body(headers, receive)
+        body = await self._body(headers, receive, large=self._large_bodies.get(scope["path"], 0))
         if token and not hmac.compare_digest(_form_token(headers, body).encode(), state["csrf"].encode()):
             raise Problem(status=403, kode="formulir_usang", title="Formulir ini sudah usang. Muat ulang halamannya")
         if "json" in headers.get(b"content-type", "") and (flaw := indecent_json(body)):
@@ -156,22 +159,24 @@ class Door:
             )
         return person
 
-    async def _body(self, headers: Mapping[bytes, str], receive: Receive) -> bytes:
+    async def _body(self, headers: Mapping[bytes, str], receive: Receive, *, large: int = 0) -> bytes:
+        """The whole body. `large`: the bytes that an upload may have; it also gets the time a slow phone needs."""
+        limit, patience = max(self._max_body_bytes, large), _UPLOAD_SECONDS if large else _BODY_SECONDS
         declared = headers.get(b"content-length", "0")
         if not declared.isdigit() or len(declared) > 12:
             raise Problem(status=400)
-        if int(declared) > self._max_body_bytes:
+        if int(declared) > limit:
             raise Problem(status=413)
         chunks, size = [], 0
         try:
-            async with asyncio.timeout(_BODY_SECONDS):
+            async with asyncio.timeout(patience):
                 while True:
                     message = await receive()
                     if message["type"] == "http.disconnect":
                         raise Problem(status=400)
                     chunk = message.get("body", b"")
                     size += len(chunk)
-                    if size > self._max_body_bytes:
+                    if size > limit:
                         raise Problem(status=413)
                     chunks.append(chunk)
                     if not message.get("more_body"):

@@ -1,6 +1,6 @@
 """What every route finds in the application: the gateway's parts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from fastapi import Request
@@ -11,6 +11,7 @@ from services.gateway.auth import Sessions
 from services.gateway.commanding import Commanding
 from services.gateway.live import Hub
 from services.gateway.people import People
+from services.gateway.photos import Album
 from services.gateway.settings import GatewaySettings
 from services.gateway.views_store import Views
 
@@ -27,6 +28,7 @@ class Gateway:
     views: Views
     commands: Commanding
     hub: Hub
+    album: Album = field(default_factory=lambda: Album(None))
 
     async def page_cursor(self) -> str:
         """Where a page's lists stand: put it into the stream's address (`?sejak=`), and nothing between is missed.

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from libs.schemas.alerts import DismissReason
 from libs.schemas.common import Actuality
 from libs.schemas.releases import InformationClass, ReleaseKind
+from libs.schemas.reports import MAX_PHOTOS, ReportKind
 
 MAX_DEPTH = 12
 MAX_STRING = 60_000
@@ -141,6 +142,41 @@ class TextNamed(Input):
 
 class SentBack(Input):
     reason: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(clean_text)]
+
+
+LocalTime = Annotated[
+    str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?$", max_length=40)
+]
+
+
+def _short(value: float) -> float:
+    # Digits behind the point could carry what the gate refuses before it.
+    return round(value, 2)
+
+
+class FigureToSend(Input):
+    name: Annotated[str, Field(min_length=1, max_length=80), AfterValidator(clean_text)]
+    value: Annotated[float, Field(strict=False, ge=0, le=1e12, allow_inf_nan=False), AfterValidator(_short)]
+
+
+class StanceToSend(Input):
+    alert_id: EntityId | None = None
+    stance: Literal["membenarkan", "membantah", "menjelaskan"]
+
+
+class ReportToSend(Input):
+    """`client_id`: the phone's own id of the report. Times without an offset are the unit's local time."""
+
+    client_id: Annotated[str, Field(pattern=r"^[\x21-\x7e]{8,64}$")]
+    kind: ReportKind
+    title: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(clean_text), Field(min_length=1)]
+    text: Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(clean_text), Field(min_length=1)]
+    happened_at: LocalTime
+    ended_at: LocalTime | None = None
+    figures: list[FigureToSend] = Field(default_factory=list, max_length=20)
+    photos: list[Sha256] = Field(default_factory=list, max_length=MAX_PHOTOS)
+    answering: StanceToSend | None = None
+    written_at: Instant | None = None
 
 
 class SourceToAdd(Input):

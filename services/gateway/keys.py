@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from libs.reference.units import Gazetteer
 from libs.schemas.common import Role
 from services.gateway.people import hash_key, new_key, write_people
 from services.gateway.settings import GatewaySettings
@@ -26,16 +27,19 @@ DEVELOPMENT_PEOPLE: dict[str, tuple[Role, str]] = {
     "layar": ("layar_dinding", "Layar 1"),
 }
 _LIFE = timedelta(days=365)
+# A fictional unit (CONTOH): what it reports is never counted as real.
+SAMPLE_UNIT = "contoh-lapas-iia-utara"
 
 
-def make_development_keys(*, pepper: bytes, now: datetime) -> tuple[str, dict[str, str]]:
-    """The people file's text, and the keys by name."""
+def make_development_keys(*, pepper: bytes, now: datetime, unit_id: str = SAMPLE_UNIT) -> tuple[str, dict[str, str]]:
+    """The people file's text, and the keys by name. `unit_id`: the unit that the pelapor reports for."""
     keys = {name: new_key() for name in DEVELOPMENT_PEOPLE}
     people = [
         {
             "person_id": f"{name.replace('_', '-')}-1",
             "role": role,
             "label": label,
+            **({"unit_id": unit_id} if role == "pelapor_upt" else {}),
             "keys": [{"hash": hash_key(pepper, keys[name]), "expires": (now + _LIFE).isoformat(timespec="seconds")}],
         }
         for name, (role, label) in DEVELOPMENT_PEOPLE.items()
@@ -56,13 +60,19 @@ def command(argv: list[str]) -> int:
     init = actions.add_parser("init", help="one development key per role")
     init.add_argument("--people", type=Path, required=True, help="people file to write (hashes)")
     init.add_argument("--keys", type=Path, required=True, help="keys file to write (mode 0600)")
+    init.add_argument("--unit", default=SAMPLE_UNIT, help="unit of the pelapor (default: one of the sample)")
     options = parser.parse_args(argv)
+    if not any(Gazetteer.for_mode(mode).get(options.unit) for mode in ("live", "sample")):
+        print(f"{options.unit} is no known unit; nothing was changed", file=sys.stderr)
+        return 1
     for path in (options.people, options.keys):
         if path.exists():
             print(f"{path} exists; nothing was changed", file=sys.stderr)
             return 1
     people, keys = make_development_keys(
-        pepper=GatewaySettings().derived_key("people"), now=datetime.now(UTC).replace(microsecond=0)
+        pepper=GatewaySettings().derived_key("people"),
+        now=datetime.now(UTC).replace(microsecond=0),
+        unit_id=options.unit,
     )
     _write_private(options.people, people)
     _write_private(options.keys, json.dumps(keys, indent=1) + "\n")

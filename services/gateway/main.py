@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from libs.runtime.blobs import Blobs
 from libs.runtime.service import Parts, Runtime, serve
 from libs.runtime.telemetry import log
 from libs.schemas.envelope import Command
@@ -20,6 +21,7 @@ from services.gateway.gateway import Gateway
 from services.gateway.handlers import subscriptions
 from services.gateway.live import Hub
 from services.gateway.people import People
+from services.gateway.photos import Album
 from services.gateway.public import pages as public_pages
 from services.gateway.resuming import Resuming
 from services.gateway.settings import GatewaySettings
@@ -58,6 +60,7 @@ async def build(runtime: Runtime[GatewaySettings]) -> Parts:
         views=views,
         commands=commands,
         hub=hub,
+        album=Album(Blobs(folder=settings.blobs_folder) if settings.blobs_folder else None),
     )
     hub.render = partial(frames.render_change, gateway=gateway)
     resuming = Resuming(bus=runtime.bus, hub=hub, trails=views, max_records=settings.resume_max_records)
@@ -82,6 +85,7 @@ async def build(runtime: Runtime[GatewaySettings]) -> Parts:
             partial(_sweep, sessions),
         ],
         app=app,
+        on_stop=[gateway.album.aclose],
         problems=lambda: [] if hub.started.is_set() else ["the live reader has not started"],
     )
 

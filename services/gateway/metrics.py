@@ -20,3 +20,4 @@ LIVE_SECONDS = Histogram(
     buckets=(0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2, 5, 10, 60),
 )
 VIEW_WRITES = Counter("pasopati_gateway_view_writes_total", "Read-model writes", ["view"])
+PHOTOS = Counter("pasopati_gateway_photos_total", "Photos of unit reports by what became of them", ["result"])

@@ -35,6 +35,8 @@ class PersonEntry(BaseModel):
     person_id: str = Field(pattern="^[a-z0-9][a-z0-9-]{0,63}$")
     role: Role
     label: str = Field(min_length=1, max_length=60)
+    unit_id: str | None = Field(default=None, pattern="^[a-z0-9][a-z0-9-]{0,99}$")
+    """The unit a pelapor reports for; nobody else has one."""
     keys: list[KeyEntry] = Field(max_length=10)
 
 
@@ -51,6 +53,7 @@ class Known:
     person_id: str
     role: Role
     label: str
+    unit_id: str | None = None
 
 
 def new_key() -> str:
@@ -69,6 +72,8 @@ def read_people(text: str) -> PeopleFile:
         people = PeopleFile.model_validate(yaml.safe_load(text) or {"people": []})
     except (ValidationError, yaml.YAMLError) as error:
         raise BadPeopleFile(_where(error)) from None
+    if any(person.unit_id and person.role != "pelapor_upt" for person in people.people):
+        raise BadPeopleFile("only a pelapor_upt belongs to a unit")
     ids = [person.person_id for person in people.people]
     if len(ids) != len(set(ids)):
         raise BadPeopleFile("a person_id occurs twice")
@@ -116,7 +121,7 @@ class People:
 
     def by_id(self, person_id: str) -> Known | None:
         entry = self._people.get(person_id)
-        return Known(person_id=entry.person_id, role=entry.role, label=entry.label) if entry else None
+        return _known(entry) if entry else None
 
     def by_key(self, key: str, now: datetime) -> Known | None:
         """Whose live key this is. Every hash is compared, each in constant time."""
@@ -126,7 +131,7 @@ class People:
             for entry in _live(person.keys, now):
                 if hmac.compare_digest(entry.hash, presented):
                     found = person
-        return Known(person_id=found.person_id, role=found.role, label=found.label) if found else None
+        return _known(found) if found else None
 
     def key_id(self, person_id: str) -> str:
         """What events carry instead of the person: keyed, so that nobody can count through the people file."""
@@ -135,6 +140,10 @@ class People:
     def label_of(self, key_id: str) -> str | None:
         """The label of whoever has this keyed id: "Operator 1"."""
         return next((p.label for p in self._people.values() if self.key_id(p.person_id) == key_id), None)
+
+
+def _known(entry: PersonEntry) -> Known:
+    return Known(person_id=entry.person_id, role=entry.role, label=entry.label, unit_id=entry.unit_id)
 
 
 def _live(keys: Sequence[KeyEntry], now: datetime) -> list[KeyEntry]:

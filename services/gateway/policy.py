@@ -22,6 +22,9 @@ JUDGES = _roles("analis", "pimpinan_krisis")
 WRITES = _roles("editor")
 APPROVES = _roles("penyetuju", "pimpinan_krisis")
 CHANGES_SOURCES = _roles("analis")
+REPORTS = _roles("pelapor_upt")
+# A pelapor reads the reports of their own unit only: the routes see to that.
+READS_REPORTS = STAFF | REPORTS
 
 API: dict[str, frozenset[str]] = {
     "GET /api/v1/openapi.json": SIGNED_IN,
@@ -57,6 +60,12 @@ API: dict[str, frozenset[str]] = {
     "POST /api/v1/sources": CHANGES_SOURCES,
     "POST /api/v1/sources/{source_id}/switch": CHANGES_SOURCES,
     "POST /api/v1/sources/{source_id}/poll": CHANGES_SOURCES,
+    "GET /api/v1/reports": READS_REPORTS,
+    "GET /api/v1/reports/{report_id}": READS_REPORTS,
+    "POST /api/v1/reports": REPORTS,
+    "POST /api/v1/reports/photos": REPORTS,
+    "GET /api/v1/photos/{sha256}": STAFF,
+    "GET /api/v1/units/silent": STAFF,
 }
 
 # The console and the public site.

@@ -20,6 +20,8 @@ class GatewaySettings(ServiceSettings):
     session_hours: float = Field(default=12, gt=0, le=24)
     command_patience_seconds: float = Field(default=3.0, gt=0, le=30)
     max_body_bytes: int = Field(default=256 * 1024, ge=1024)
+    blobs_folder: Path | None = None
+    max_photo_bytes: int = Field(default=8 * 1024 * 1024, ge=1024, le=32 * 1024 * 1024)
     resume_max_records: int = Field(default=5_000, ge=0)
     heartbeat_seconds: float = Field(default=5.0, gt=0)
 

@@ -65,6 +65,7 @@ class Views:
         await self._database["alert_log"].create_index([("entity_id", 1)])
         await self._database["notifications"].create_index([("alert_id", 1)])
         await self._database["releases"].create_index([("code", 1)])
+        await self._database["reports"].create_index([("unit_id", 1), ("order", 1)])
 
     # --- writes ---------------------------------------------------------------------------------------------------
 
@@ -230,7 +231,7 @@ class Views:
             provinces=query.province,
             sentiment=query.sentiment,
         )
-        return await self._page("stories", Story, conditions, query.opmodes, limit, cursor, since=query.since)
+        return await self.page("stories", Story, conditions, query.opmodes, limit, cursor, since=query.since)
 
     async def alerts(self, query: AlertQuery, *, limit: int = 50, cursor: str | None = None) -> Page[Alert]:
         """Last change first."""
@@ -240,7 +241,7 @@ class Views:
             units=query.unit_id,
             stories=query.story_id,
         )
-        return await self._page("alerts", Alert, conditions, query.opmodes, limit, cursor)
+        return await self.page("alerts", Alert, conditions, query.opmodes, limit, cursor)
 
     async def items(self, query: ItemQuery, *, limit: int = 50, cursor: str | None = None) -> Page[ClassifiedItem]:
         """Newest first (by first-seen time)."""
@@ -253,12 +254,12 @@ class Views:
             sentiment=query.sentiment,
             outlet_id=query.outlet_id,
         )
-        return await self._page("labels", ClassifiedItem, conditions, query.opmodes, limit, cursor, since=query.since)
+        return await self.page("labels", ClassifiedItem, conditions, query.opmodes, limit, cursor, since=query.since)
 
     async def releases(
         self, *, limit: int = 50, cursor: str | None = None, opmodes: Sequence[OpMode] | None = None
     ) -> Page[Release]:
-        return await self._page("releases", Release, {}, opmodes, limit, cursor)
+        return await self.page("releases", Release, {}, opmodes, limit, cursor)
 
     async def drafts(
         self,
@@ -268,12 +269,12 @@ class Views:
         cursor: str | None = None,
         opmodes: Sequence[OpMode] | None = None,
     ) -> Page[Draft]:
-        return await self._page("drafts", Draft, _present(status=status), opmodes, limit, cursor)
+        return await self.page("drafts", Draft, _present(status=status), opmodes, limit, cursor)
 
     async def sources(
         self, *, limit: int = 200, cursor: str | None = None, opmodes: Sequence[OpMode] | None = None
     ) -> Page[Source]:
-        return await self._page("sources", Source, {}, opmodes, limit, cursor)
+        return await self.page("sources", Source, {}, opmodes, limit, cursor)
 
     async def waiting_alerts(self, *, opmodes: Sequence[OpMode] | None = None) -> list[View[Alert]]:
         """Open and unacknowledged: highest severity first, then the one that climbs soonest."""
@@ -304,7 +305,7 @@ class Views:
 
     async def public_releases(self, *, limit: int = 20, cursor: str | None = None) -> Page[Release]:
         """What everybody may read: live ones only."""
-        return await self._page("releases", Release, {}, ("live",), limit, cursor)
+        return await self.page("releases", Release, {}, ("live",), limit, cursor)
 
     async def public_release(self, code: str) -> View[Release] | None:
         document = await self._database["releases"].find_one({"code": code.strip().upper()[:64], "opmode": "live"})
@@ -330,7 +331,7 @@ class Views:
             return {}
         return {"opmode": {"$in": shown}}
 
-    async def _page(
+    async def page(
         self,
         view: str,
         model: type[T],

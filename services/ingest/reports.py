@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 import orjson
 
-from libs.privacy import GATE_VERSION, GateResult, Mode, Outcome, gate
+from libs.privacy import GATE_VERSION, Mode, Outcome, Parts, gate_parts
 from libs.reference.units import Gazetteer, Unit
 from libs.runtime.commands import Answer, Applied, Rejected, Unchanged
 from libs.runtime.outbox import Announcement, Decision, Document
@@ -69,18 +68,14 @@ def check(command: SubmitReport, *, units: Gazetteer, key: bytes, now: datetime)
         return WRONG_ID
     if refusal := _odd_times(data, now) or _odd_answer(data):
         return refusal
-    results = _gated(data)
-    if findings := findings_of(results):
-        return Rejected(
-            code=422, kode="data_pribadi", message="Ada data pribadi yang tidak boleh dikirim.", findings=findings
-        )
-    figures = [
-        Figure(name=results[f"figures.{n}"].text[:80], value=figure.value) for n, figure in enumerate(data.figures)
-    ]
-    masked = data.model_copy(
-        update={"title": results["title"].text[:200], "text": results["text"].text[:20_000], "figures": figures}
-    )
-    return Checked(unit=unit, data=masked, privacy=_privacy(results), digest=digest_of(data, key))
+    gated = gate_parts(_texts(data), channel="unit_report")
+    if gated.outcome in (Outcome.REJECT, Outcome.QUARANTINE):
+        words = "Ada data pribadi yang tidak boleh dikirim."
+        return Rejected(code=422, kode="data_pribadi", message=words, findings=_findings(gated))
+    said = {name: result.text for name, result in gated.parts.items()}
+    figures = [Figure(name=said[f"figures.{n}"][:80], value=figure.value) for n, figure in enumerate(data.figures)]
+    masked = data.model_copy(update={"title": said["title"][:200], "text": said["text"][:20_000], "figures": figures})
+    return Checked(unit=unit, data=masked, privacy=_privacy(gated), digest=digest_of(data, key))
 
 
 def _odd_times(data: NewReport, now: datetime) -> Rejected | None:
@@ -98,30 +93,22 @@ def _odd_answer(data: NewReport) -> Rejected | None:
     return STANCE if data.answering is not None else None
 
 
-def _gated(data: NewReport) -> dict[str, GateResult]:
-    parts = {"title": data.title, "text": data.text}
-    parts |= {f"figures.{n}": figure.name for n, figure in enumerate(data.figures)}
-    return {name: gate(text, channel="unit_report") for name, text in parts.items()}
+def _texts(data: NewReport) -> dict[str, str]:
+    return {"title": data.title, "text": data.text} | {f"figures.{n}": f.name for n, f in enumerate(data.figures)}
 
 
-def findings_of(results: dict[str, GateResult]) -> tuple[Finding, ...]:
-    """Empty when the report may be taken (as it is, or masked); else every place that must be mended."""
-    if not any(result.outcome in (Outcome.REJECT, Outcome.QUARANTINE) for result in results.values()):
-        return ()
+def _findings(gated: Parts) -> tuple[Finding, ...]:
     return tuple(
         Finding(field=name, kind=span.kind, start=span.start, end=span.end)
-        for name, result in results.items()
+        for name, result in gated.parts.items()
         for span in result.spans
     )[:100]
 
 
-def _privacy(results: dict[str, GateResult]) -> Privacy:
-    classes: Counter[str] = Counter()
-    for result in results.values():
-        classes.update(result.classes)
-    child = any(result.mode is Mode.CHILD for result in results.values())
+def _privacy(gated: Parts) -> Privacy:
+    child = gated.mode is Mode.CHILD
     return Privacy(
-        classes=dict(classes),
+        classes=dict(gated.classes),
         mode="child" if child else "normal",
         gate_version=GATE_VERSION,
         visibility="terbatas" if child else "biasa",

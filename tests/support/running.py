@@ -115,6 +115,7 @@ class Running:
             "PASOPATI_NAMESPACE": self.namespace,
             "PASOPATI_SECRET_KEY": SECRET_KEY,
             "PASOPATI_PER_HOST_SECONDS": "0",
+            "PASOPATI_BLOBS_FOLDER": str(self.directory / "blobs"),
             "PYTHONUNBUFFERED": "1",
             **self.env,
         }

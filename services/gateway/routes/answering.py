@@ -1,7 +1,7 @@
 """What the routes of the API share: rows and pages as JSON, and the answer to a command."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -15,6 +15,7 @@ from services.gateway.commanding import Answer, Order
 from services.gateway.gateway import gateway_of
 from services.gateway.inputs import Input, Instant
 from services.gateway.problems import Problem
+from services.gateway.reporting import personal_problem
 from services.gateway.views import Page, View
 
 _UUID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -121,7 +122,7 @@ class ProblemBody(BaseModel):
     status: int
     kode: str
     detail: str | None = None
-    errors: list[dict[str, str]] | None = None
+    errors: list[dict[str, Any]] | None = None
 
 
 def problem_docs(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -179,7 +180,16 @@ async def carry_out(
     return await answer_response(request, answer, command)
 
 
-async def answer_response(request: Request, answer: Answer, command: type[Command[Any]] | None = None) -> Response:
+async def answer_response(
+    request: Request,
+    answer: Answer,
+    command: type[Command[Any]] | None = None,
+    *,
+    more: Mapping[str, Any] | None = None,
+) -> Response:
+    """`more`: what a route adds to the document."""
+    if answer.findings:
+        raise personal_problem(answer.findings)
     if answer.status in (404, 409, 422):
         raise Problem(status=answer.status, kode=answer.kode, title=answer.message)
     document: dict[str, Any] = {
@@ -189,6 +199,7 @@ async def answer_response(request: Request, answer: Answer, command: type[Comman
         "command_id": answer.command_id,
         "entity_id": answer.entity_id,
         "sequence": answer.sequence,
+        **(more or {}),
     }
     if answer.status == 202:
         return json_response(document, 202, {"Location": answer.location, "Retry-After": "1"})

@@ -1,0 +1,39 @@
+"""Questions to the read models about unit reports and units that fell silent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from libs.schemas.envelope import OpMode
+from libs.schemas.reports import Report
+from libs.schemas.sources import SilentUnit
+from services.gateway.views import Page, View
+from services.gateway.views_store import Views
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportQuery:
+    unit_id: str | None = None
+    kind: str | None = None
+    since: datetime | None = None
+    opmodes: Sequence[OpMode] | None = None
+
+
+async def list_reports(views: Views, query: ReportQuery, *, limit: int = 50, cursor: str | None = None) -> Page[Report]:
+    """Newest first, by when they were received."""
+    wanted = {"unit_id": query.unit_id, "kind": query.kind}
+    conditions = {name: value for name, value in wanted.items() if value is not None}
+    return await views.page("reports", Report, conditions, query.opmodes, limit, cursor, since=query.since)
+
+
+async def silent_units(
+    views: Views, *, limit: int = 200, cursor: str | None = None, opmodes: Sequence[OpMode] | None = None
+) -> Page[SilentUnit]:
+    """Units that are silent now, the latest first."""
+    return await views.page("silent_units", SilentUnit, {"silent": True}, opmodes, limit, cursor)
+
+
+async def report_for(views: Views, report_id: str, *, unit_id: str | None) -> View[Report] | None:
+    """One report; `unit_id`: only if it is this unit's."""
+    view = await views.report(report_id)
+    return view if view is not None and unit_id in (None, view.data.unit_id) else None
