@@ -18,17 +18,20 @@ from libs.schemas.commands import (
 )
 from libs.schemas.topics import INGEST_COMMANDS
 from services.ingest.handlers import SourceDesk
+from services.ingest.previewing import PreviewDesk
 from services.ingest.reports_desk import ReportDesk
 
 Handler = Callable[[Any], Awaitable[None]]
 
 
-def ingest_commands(*, sources: SourceDesk, reports: ReportDesk, desk: CommandDesk) -> Subscription:
+def ingest_commands(
+    *, sources: SourceDesk, reports: ReportDesk, previews: PreviewDesk, desk: CommandDesk
+) -> Subscription:
     handlers: dict[Any, Handler] = {
         AddSource: sources.add_source,
         ChangeSource: sources.change_source,
         PollNow: sources.poll_now,
-        PreviewSource: _refused(desk),
+        PreviewSource: previews.preview,
         EditOutlet: _refused(desk),
         SubmitReport: reports.submit,
         LiftRestriction: _refused(desk),

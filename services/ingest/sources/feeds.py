@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from xml.parsers import expat
 
@@ -22,6 +24,9 @@ MAX_DEPTH: Final = 64
 
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>", re.I)
 _FIRST_ELEMENT: Final = re.compile(r"<[A-Za-z]")
+_ROOT: Final = re.compile(r"<(?:[A-Za-z0-9._-]{1,40}:)?(rss|rdf|feed)\b", re.I)
+_VERSION: Final = re.compile(r"""\bversion\s*=\s*["']([0-9.]{1,8})["']""")
+_HAS_ITEMS: Final = re.compile(r"<(?:[A-Za-z0-9._-]{1,40}:)?(?:item|entry)[\s>]", re.I)
 _DTD: Final = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.I)
 # Not allowed in XML 1.0; feeds carry them all the same, and one would cost the whole feed.
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -51,14 +56,27 @@ def parse(body: bytes, content_type: str = "") -> Parsed:
     if _DTD.search(prolog):
         raise NotParsed("doctype_refused")
     _refuse_monsters(text)
-    raw, language = _read(text)
-    entries = [entry for entry in map(_entry, raw[:MAX_ITEMS], [language] * MAX_ITEMS) if entry is not None]
+    found = _read(text)
+    raw = found.entries
+    entries = [entry for entry in map(_entry, raw[:MAX_ITEMS], [found.language] * MAX_ITEMS) if entry is not None]
     return Parsed(
         entries=entries,
         left_out=len(raw) - len(entries),
         charset=decoded.charset,
         charset_repaired=decoded.repaired,
+        form=_form(text[first.start() : first.start() + 2000]),
+        title=title_of_html(found.title[:1000])[:300],
     )
+
+
+def _form(opening: str) -> str:
+    """The form of a feed in words, from its first element."""
+    match = _ROOT.match(opening)
+    name = match.group(1).lower() if match else ""
+    if name == "rss":
+        version = _VERSION.search(opening.partition(">")[0])
+        return f"RSS {version.group(1)}" if version else "RSS"
+    return {"rdf": "RSS 1.0 (RDF)", "feed": "Atom"}.get(name, "umpan")
 
 
 def _refuse_monsters(text: str) -> None:
@@ -89,18 +107,29 @@ def _refuse_monsters(text: str) -> None:
         return
 
 
-def _read(text: str) -> tuple[list[Mapping[str, Any]], str]:
-    try:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Raw:
+    entries: Sequence[Mapping[str, Any]]
+    language: str
+    title: str
+
+
+def _read(text: str) -> _Raw:
+    """The fast parser's word, or for what it refuses (or finds nothing in) the slower and more forgiving one's."""
+    with contextlib.suppress(Exception):
         # Bytes, never a string: both libraries fetch (and one opens) what looks like an address or a path.
         fast = fastfeedparser.parse(text.encode())
-        return list(fast["entries"]), str(fast["feed"].get("language") or "")
-    except Exception:
-        # Whatever it stumbles over, the slower and more forgiving parser has a look as well.
-        said = {"content-type": "application/xml; charset=utf-8"}
-        slow = feedparser.parse(io.BytesIO(text.encode()), response_headers=said)
+        if fast["entries"] or not _HAS_ITEMS.search(text):
+            return _raw(fast["entries"], fast["feed"])
+    said = {"content-type": "application/xml; charset=utf-8"}
+    slow = feedparser.parse(io.BytesIO(text.encode()), response_headers=said)
     if not slow.entries and not slow.get("version"):
         raise NotParsed("not_a_feed")
-    return list(slow.entries), str(slow.feed.get("language") or "")
+    return _raw(slow.entries, slow.feed)
+
+
+def _raw(entries: Sequence[Mapping[str, Any]], feed: Mapping[str, Any]) -> _Raw:
+    return _Raw(entries=list(entries), language=_text(feed.get("language")), title=_text(feed.get("title")))
 
 
 def _entry(raw: Mapping[str, Any], language: str) -> Entry | None:
