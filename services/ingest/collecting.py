@@ -5,20 +5,24 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
+from urllib.parse import urlsplit
 
-from libs.privacy import GATE_VERSION, AddressVerdict, Mode, gate, gate_address
 from libs.runtime.outbox import Announcement, Decision, Document
 from libs.schemas import ids
-from libs.schemas.items import Item, ItemCollected, ItemRevised, Privacy
-from services.ingest.addresses import canonical
-from services.ingest.dating import clamp_future, read_date
-from services.ingest.normalizing import comparable, cut_text, excerpt_of
-from services.ingest.sealing import seal
+from libs.schemas.items import Item, ItemCollected, ItemKind, ItemRevised, Media, Privacy, Reach
+from services.ingest.addresses import believed, read_address
+from services.ingest.addresses_v1 import canonical_v1
+from services.ingest.dating import clamp_future
+from services.ingest.normalizing import comparable
+from services.ingest.titling import SameTitle, Titled, normalised_title, title_hash
 
 Meaning = Literal["new", "revised", "noted", "same"]
+
+# Older than this when first seen: kept, and marked, since it may be an old matter that is told again.
+OLD_AFTER = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +35,7 @@ class Keys:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """The source an entry came from."""
+    """The source an entry came from. `backfill`: from an import, windows use its published time."""
 
     source_id: str
     outlet_id: str
@@ -39,20 +43,32 @@ class Origin:
     url: str
     mode: str
     zone: str
+    backfill: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """An entry as told, before masking: lives in memory only, and its fields are in no repr."""
+    """An entry as told, before masking: lives in memory only, and its fields are in no repr.
+
+    `address_hash` is keyed, for the record of what was withheld; `claimed_language` is the feed's word."""
 
     item_id: str
     digest: str
+    address_hash: str
     address: str | None = field(repr=False)
     title: str = field(repr=False)
     text: str = field(repr=False)
     published: str = field(repr=False)
-    language: str
+    claimed_language: str
     direction_marks: bool
+    former_ids: tuple[str, ...] = ()
+    kind: ItemKind = "berita"
+    channel: Literal["news", "social"] = "news"
+    names_author: bool = False
+    author_role: str | None = None
+    reach: Mapping[str, int] | None = None
+    media: tuple[str, ...] = ()
+    licence: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,33 +86,88 @@ class Masked:
     full_text: str | None
     published_at: datetime | None
     published_zone: Literal["known", "assumed"] | None
+    event_at: datetime | None
     language: str
     direction_marks: bool
     privacy: Privacy
+    kind: ItemKind
+    author_role: str | None
+    reach: Mapping[str, int] | None
+    media: tuple[str, ...]
+    licence: str | None
+    same_title: SameTitle | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """An entry that the gate would not vouch for: all that is kept of it. Both hashes are keyed."""
+
+    item_id: str
+    address_hash: str
+    text_hash: str
+    classes: Mapping[str, int]
+    gate_version: str
+    source_id: str
+    host: str
+    at: datetime
+
+
+class Version(TypedDict):
+    """A superseded revision of an item, masked by the gate of `gate_version`."""
+
+    item_id: str
+    rev_no: int
+    title: str
+    text: str
+    excerpt: str
+    gate_version: str
+    mode: str
+    visibility: str
+    superseded_at: datetime
 
 
 def told(entry: Mapping[str, Any], origin: Origin, keys: Keys) -> Told | None:
     """Identity and comparison value of an entry; None when it has neither address nor guid."""
-    address = canonical(entry["link"], origin.url) or canonical(entry["guid"])
+    address = read_address(entry["link"], origin.url) or read_address(entry["guid"])
+    claimed = believed(entry["canonical"], address.link) if address and entry.get("canonical") else None
+    address = (read_address(claimed) if claimed else None) or address
     if address is None and not entry["guid"]:
         return None
-    identity = address or f"guid:{entry['guid']}"
+    identity = address.identity if address else f"guid:{entry['guid']}"
     same = comparable(entry["title"], entry["text"]).encode()
     return Told(
         item_id=ids.item_id(origin.mode, origin.outlet_id, identity),
         digest=hmac.new(keys.revision, same, sha256).hexdigest(),
-        address=address,
+        address_hash=_keyed(keys, "address", f"{origin.mode}\x1f{origin.outlet_id}\x1f{identity}"),
+        address=address.link if address else None,
         title=entry["title"],
         text=entry["text"],
         published=entry["published"],
-        language=_language(entry["language"]),
+        claimed_language=entry["language"],
         direction_marks=bool(entry["direction_marks"]),
+        kind=entry.get("kind", "berita"),
+        channel=entry.get("channel", "news"),
+        names_author=bool(entry.get("link_names_author")),
+        author_role=entry.get("author_role"),
+        reach=entry.get("reach"),
+        media=tuple(entry.get("media") or ()),
+        licence=entry.get("licence"),
     )
 
 
-def _language(claimed: str) -> str:
-    code = claimed[:2].lower()
-    return code if code.isascii() and len(code) == 2 and code.isalpha() else "id"
+def former_ids(entry: Mapping[str, Any], origin: Origin, item_id: str) -> tuple[str, ...]:
+    """Ids that earlier rules (or the address before the page named its own) gave the same entry, the likeliest first.
+
+    An item that stands under one of them stays there: a change of rules must not tell an article twice."""
+    found = []
+    address = read_address(entry["link"], origin.url)
+    if address is not None:
+        found.append(address.identity)
+    # The first rules, and what they made of the address that is shown now.
+    first = canonical_v1(entry["link"], origin.url) or canonical_v1(entry["guid"])
+    found += [one for one in (first, address.link if address else None) if one]
+    ids_ = dict.fromkeys(ids.item_id(origin.mode, origin.outlet_id, identity) for identity in found)
+    return tuple(one for one in ids_ if one != item_id)
 
 
 def meaning(known: Mapping[str, Any] | None, source_id: str, digest: str) -> Meaning:
@@ -110,38 +181,22 @@ def meaning(known: Mapping[str, Any] | None, source_id: str, digest: str) -> Mea
     return "same" if seen.get(source_id) == digest else "noted"
 
 
-def mask(entry: Told, origin: Origin, keys: Keys) -> Masked:
-    """The privacy gate: after this, nothing that names a private person is left but in the sealed address."""
-    title, text = gate(entry.title, channel="news"), gate(entry.text, channel="news")
-    classes = dict(title.classes)
-    for name, count in text.classes.items():
-        classes[name] = classes.get(name, 0) + count
-    names_a_person = entry.address is not None and gate_address(entry.address) is not AddressVerdict.CLEAN
-    if names_a_person:
-        classes["alamat"] = 1
-    child = Mode.CHILD in (title.mode, text.mode)
-    short, truncated = cut_text(text.text)
-    dated = read_date(entry.published, origin.zone) if entry.published else None
-    return Masked(
-        item_id=entry.item_id,
-        digest=entry.digest,
-        link=None if names_a_person else entry.address,
-        sealed_link=seal(keys.link, entry.item_id, entry.address) if names_a_person and entry.address else None,
-        title=title.text,
-        text=short,
-        excerpt=excerpt_of(short),
-        text_truncated=truncated,
-        full_text=text.text if truncated else None,
-        published_at=dated.at if dated else None,
-        published_zone=dated.zone if dated else None,
-        language=entry.language,
-        direction_marks=entry.direction_marks,
-        privacy=Privacy(classes=classes, mode="child" if child else "normal", gate_version=GATE_VERSION),
-    )
+def titled(entry: Told, masked: Masked, origin: Origin, keys: Keys, now: datetime) -> tuple[str, Titled] | None:
+    """The keyed hash of its title and when it stood there; None for a title that tells too little."""
+    normalised = normalised_title(entry.title, origin.outlet_name)
+    if normalised is None:
+        return None
+    at = (masked.published_at or now) if origin.backfill else now
+    carrier = Titled(item_id=entry.item_id, outlet_id=origin.outlet_id, at=min(at, now))
+    return title_hash(keys.revision, origin.mode, normalised), carrier
 
 
-def decide(doc: Document | None, entry: Told, masked: Masked | None, origin: Origin, now: datetime) -> Decision | None:
-    """The effect of one sighting on its item; pure, asked again after a lost race."""
+def decide(
+    doc: Document | None, entry: Told, masked: Masked | None, origin: Origin, now: datetime, *, filed_up_to: int = 0
+) -> Decision | None:
+    """The effect of one sighting on its item; pure, asked again after a lost race.
+
+    `filed_up_to`: versions up to this number are filed already; the document holds the others until they are."""
     state = doc.state if doc else None
     what = meaning(state, origin.source_id, entry.digest)
     if what == "same":
@@ -154,7 +209,6 @@ def decide(doc: Document | None, entry: Told, masked: Masked | None, origin: Ori
         return None
     seen = {**(state["seen"] if state else {}), origin.source_id: entry.digest}
     item = _item(state, masked, origin, sorted(seen), now)
-    event = ItemCollected if state is None else ItemRevised
     kept = {
         "item": item.model_dump(),
         "mode": origin.mode,
@@ -163,16 +217,60 @@ def decide(doc: Document | None, entry: Told, masked: Masked | None, origin: Ori
         "seen": seen,
         "sealed_link": masked.sealed_link,
         "direction_marks": masked.direction_marks,
+        "old_content": is_old(item.published_at, item.first_seen_at),
+        "same_title_own": masked.same_title.own if masked.same_title else None,
+        "former": _former(state, now, filed_up_to) if state else [],
     }
+    if state is not None:
+        kept["same_title_own"] = state.get("same_title_own")
+    event = ItemCollected if state is None else ItemRevised
     return Decision(state=kept, announcements=(Announcement(event=event, data=item),))
 
 
+def is_old(published_at: datetime | None, first_seen_at: datetime) -> bool:
+    """Whether it was more than thirty days old when we first saw it."""
+    return published_at is not None and first_seen_at - published_at > OLD_AFTER
+
+
+def version_of(item: Mapping[str, Any], superseded_at: datetime) -> Version:
+    """What is kept of a revision that another one follows."""
+    return Version(
+        item_id=item["item_id"],
+        rev_no=item["rev_no"],
+        title=item["title"],
+        text=item["text"],
+        excerpt=item["excerpt"],
+        gate_version=item["privacy"]["gate_version"],
+        mode=item["privacy"]["mode"],
+        visibility=item["privacy"].get("visibility", "biasa"),
+        superseded_at=superseded_at,
+    )
+
+
+def _former(state: Mapping[str, Any], now: datetime, filed_up_to: int) -> list[Version]:
+    """The revision that is superseded now, and those that nobody has filed yet (whoever wrote them may have died)."""
+    unfiled = [one for one in state.get("former", ()) if one["rev_no"] > filed_up_to]
+    return [*unfiled, version_of(state["item"], now)]
+
+
+def _keyed(keys: Keys, what: str, value: str) -> str:
+    return hmac.new(keys.revision, f"{what}\x1f{value}".encode(), sha256).hexdigest()
+
+
+def host_in(address: str | None) -> str:
+    """The host of an address, which names nobody; empty without one."""
+    return urlsplit(address).hostname or "" if address else ""
+
+
 def _item(state: Mapping[str, Any] | None, masked: Masked, origin: Origin, seen_via: list[str], now: datetime) -> Item:
-    first_seen_at = state["item"]["first_seen_at"] if state else now
-    published_at = masked.published_at
+    before = state["item"] if state else None
+    first_seen_at = before["first_seen_at"] if before else now
+    published_at, event_at = masked.published_at, masked.event_at
+    same = masked.same_title.item_id if masked.same_title else None
     return Item(
         item_id=masked.item_id,
-        rev_no=state["item"]["rev_no"] + 1 if state else 1,
+        rev_no=before["rev_no"] + 1 if before else 1,
+        kind=masked.kind,
         outlet_id=origin.outlet_id,
         outlet_name=origin.outlet_name,
         seen_via=seen_via,
@@ -181,11 +279,26 @@ def _item(state: Mapping[str, Any] | None, masked: Masked, origin: Origin, seen_
         title=masked.title,
         excerpt=masked.excerpt,
         language=masked.language,
+        author_role=masked.author_role,
         published_at=clamp_future(published_at, first_seen_at) if published_at else None,
         published_zone=masked.published_zone,
+        event_at=event_at if event_at is None or event_at <= now else None,
         first_seen_at=first_seen_at,
-        privacy=masked.privacy,
+        reach=Reach(**masked.reach) if masked.reach else None,
+        media=[Media(kind=kind) for kind in masked.media],
+        licence=masked.licence,
+        privacy=_privacy(before, masked.privacy),
+        # The title's window is the first sighting's: a revision a week later must not lose what was found then.
+        same_title_as=before.get("same_title_as") if before else same,
         text=masked.text,
         text_truncated=masked.text_truncated,
         revision_cause="source" if state else None,
     )
+
+
+def _privacy(before: Mapping[str, Any] | None, privacy: Privacy) -> Privacy:
+    """Once restricted, restricted: a source that leaves the child out of its text later lifts nothing. What two persons
+    lifted stays lifted only while the text is the one they read."""
+    if before is not None and before["privacy"].get("visibility") == "terbatas":
+        return privacy.model_copy(update={"visibility": "terbatas"})
+    return privacy

@@ -13,6 +13,7 @@ from services.ingest.intake import Intake
 from services.ingest.metrics import PARSERS_KILLED
 from services.ingest.parsing import ParserPool
 from services.ingest.polling import Poller
+from services.ingest.remembering import Memory
 from services.ingest.reports_desk import ReportDesk
 from services.ingest.settings import IngestSettings
 from services.ingest.store import FetchLedger
@@ -29,10 +30,12 @@ async def build(runtime: Runtime[IngestSettings]) -> Parts:
     seeds = [seed for file in files for seed in load_sources(file)]
     fetcher = Fetcher(local=settings.local, bounds=Bounds(total_seconds=settings.fetch_seconds))
     pool = ParserPool(deadline_seconds=settings.parse_seconds, killed=PARSERS_KILLED.inc)
+    memory = Memory.of(database)
+    await memory.prepare()
     keys = Keys(revision=settings.derived_key("revision"), link=settings.derived_key("link"))
     poller = Poller(
         sources=sources,
-        intake=Intake(items=items, archive=database["archive"], keys=keys, clock=clock),
+        intake=Intake(items=items, archive=database["archive"], memory=memory, keys=keys, clock=clock),
         ledger=ledger,
         fetcher=fetcher,
         pool=pool,

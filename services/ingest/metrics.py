@@ -10,3 +10,5 @@ PARSERS_KILLED = Counter("pasopati_ingest_parsers_killed_total", "Parser process
 CHARSETS_REPAIRED = Counter("pasopati_ingest_charsets_repaired_total", "Feeds that lied about their charset")
 POLLING = Gauge("pasopati_ingest_polls_running", "Polls in progress")
 REPORTS = Counter("pasopati_ingest_reports_total", "Unit reports by kind and what became of them", ["kind", "answer"])
+QUARANTINED = Counter("pasopati_ingest_quarantined_total", "Texts the privacy gate would not vouch for", ["channel"])
+SAME_TITLES = Counter("pasopati_ingest_same_titles_total", "New items under a title of the last 72 hours", ["outlet"])

@@ -11,7 +11,8 @@ from cryptography.exceptions import InvalidTag
 
 from libs.runtime.outbox import Decision, Document
 from libs.schemas.items import Item, ItemCollected, ItemRevised
-from services.ingest.collecting import Keys, Masked, Origin, Told, decide, mask, meaning, told
+from services.ingest.collecting import Keys, Masked, Origin, Told, decide, meaning, told
+from services.ingest.masking import mask
 from services.ingest.sealing import unseal
 
 NOW = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
@@ -53,7 +54,13 @@ def sight(
 ) -> Decision | None:
     origin = origin or an_origin()
     entry = the_told(origin, **changes)
-    return decide(doc, entry, mask(entry, origin, KEYS), origin, now)
+    return decide(doc, entry, the_masked(entry, origin, now), origin, now)
+
+
+def the_masked(entry: Told, origin: Origin | None = None, now: datetime = NOW) -> Masked:
+    masked = mask(entry, origin or an_origin(), KEYS, now)
+    assert isinstance(masked, Masked)
+    return masked
 
 
 def after(decision: Decision | None, before: Document | None = None) -> Document:
@@ -197,7 +204,7 @@ def test_what_is_not_masked_yet_shows_in_no_repr() -> None:
 
 def test_a_long_text_is_cut_and_its_whole_kept_apart() -> None:
     entry = the_told(text="kata " * 30_000)
-    masked: Masked = mask(entry, an_origin(), KEYS)
+    masked = the_masked(entry)
     assert masked.text_truncated and masked.full_text is not None
     assert len(json.dumps(masked.text).encode()) < 200_000
 
