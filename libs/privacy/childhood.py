@@ -3,67 +3,109 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from libs.privacy.codes import CHILD_CASE
 from libs.privacy.sentences import Sentences
 from libs.privacy.wordlists import either, words_of
 
-# Words that can only mean a child before the law.
-_LAW = re.compile(rf"\b(?:{either('child_in_law')})\b")
-_LAW_WORDS = ("lpka", "lpas", "khusus anak", "andik", "abh", "anak", "bawah umur", "bawahumur", "sppa")
+_IN_LAW = tuple(words_of("child_in_law"))
+_ABH = re.compile(r"\babh\b")
+_CHILD_IS = re.compile(rf"anak (?:{either('child_is')})")
+# Looks back from `anak`, so that a search begins at the rare word.
+_CHILD_OF = re.compile(
+    rf" anak\b(?:{'|'.join(f'(?<={role} anak)' for role in words_of('child_of'))})"
+    r"(?! (?:buah|usaha|perusahaan|muda|cabang|pertama|kedua|ketiga|bungsu|sulung))"
+)
+
 # An age as it is told of a person; a term of years, a date and a paragraph of a law are none.
 _UNDER_18 = r"(?:0?[0-9]|1[0-7])"
-_YEARS = r"\s?(?:tahun|thn|th)\b"
-_AGE = re.compile(
-    rf"\b(?:berusia|usia|berumur|umur)(?:nya)?\s(?:sekitar\s|kira-kira\s|baru\s|masih\s)?{_UNDER_18}(?:\s?-\s?{_UNDER_18})?{_YEARS}"
-    rf"|\b(?:bocah|balita|bayi|remaja|pelajar|siswa|siswi|murid|santri|santriwati|gadis|anak|pemuda|pemudi|perempuan|laki-laki"
-    rf"|putri|putra|abg|korban|pelaku)(?:nya)?\s(?:berusia\s|berumur\s|umur\s|usia\s)?{_UNDER_18}{_YEARS}"
-    rf"(?!\s(?:lalu|silam|penjara|kurungan|terakhir|bui|ke depan))"
-    rf"|[a-z.]\s?\(\s?(?:(?:l|p|lk|pr|\w{{2,12}})[,/ ]\s?)?{_UNDER_18}(?:{_YEARS})\s?\)"
-    rf"|\b(?:usia|umur)\s{_UNDER_18}\b(?!\s?(?:bulan|minggu|hari|persen|%|-|[0-9])|[.,]\d)"
+_YEARS = re.compile(rf"{_UNDER_18}(?:\s?[-–]\s?{_UNDER_18})?\s?(?:tahun|thn|th)\b")
+_AGE_BEFORE = re.compile(rf"\b(?:{either('age_before')})[\s,]{{1,2}}$")
+_NO_AGE_BEFORE = re.compile(rf"\b(?:{either('no_age_before')})\s$")
+_NO_AGE_BEHIND = re.compile(rf"\s(?:{either('no_age_behind_years')})\b")
+_BRACKET_BEFORE = re.compile(
+    r"[a-z.\]’']\s?\(\s?(?:(?:l|p|lk|pr|laki-laki|perempuan|(?:ber)?(?:usia|umur)|kelas \w+)[,/ ]\s?)?$"
+)
+_BARE_AGE = re.compile(
+    rf"u(?:sia|mur)(?:nya)?\s{_UNDER_18}\b(?!\s?(?:tahun|thn|th|bulan|minggu|hari|persen|%|-|–|[0-9])|[.,/:]\d)"
 )
 # A bare figure in brackets is an age behind a name or initials, not behind a day, a law, a count or a term.
-_AGE_IN_BRACKETS = re.compile(rf"(?P<before>[A-Za-z.'’\]]{{1,20}})\s?\(\s?{_UNDER_18}\s?\)")
+_FIGURE = re.compile(rf"\(\s?(?P<years>{_UNDER_18})\s?\)")
+_WORDS_BEFORE = re.compile(r"(?:(?P<first>[\w.'’\]]{1,25})\s)?(?P<word>[\w.'’\]]{1,25})\s?$")
 _NO_NAME_BEFORE = frozenset(words_of("no_age_behind"))
 _NAMELIKE = re.compile(r"[A-Z][a-z'’]+|[A-Z]{1,4}|(?:[A-Z]\.){1,4}[A-Z]?|(?:WBP|TAHANAN|ANAK|WARGA|KELUARGA)\]")
+
 # Pupils and small children are meant so only where something is done by them or to them.
 _PUPIL = re.compile(rf"\b(?:{either('child_words')})\b")
-_DEED = re.compile(rf"\b(?:{either('deeds')})\b")
-_SEXUAL = re.compile(
-    r"cabul|setubuh|perkosa|ruda ?paksa|sodomi|pelecehan seksual|kekerasan seksual|asusila|\binses\b|dihamili"
-)
-_SEXUAL_WORDS = ("cabul", "setubuh", "perkosa", "paksa", "sodomi", "seksual", "asusila", "inses", "dihamili")
-_CHILD_WORD = re.compile(r"\banak(?:nya|ku)?\b(?!\s(?:buah|usaha|perusahaan|muda|cabang|tangga|sungai|panah|kunci))")
 _PUPIL_WORDS = (
-    "siswa", "siswi", "pelajar", "murid", "santri", "bocah", "balita", "bayi", "remaja", "abg", "anak", "gadis",
-)  # fmt: skip
+    "siswa",
+    "siswi",
+    "pelajar",
+    "murid",
+    "santri",
+    "bocah",
+    "balita",
+    "bayi",
+    "remaja",
+    "abg",
+    "anak",
+    "gadis",
+)
+_DEED = re.compile(rf"\b(?:{either('deeds')})\b")
+_SEXUAL_WORDS = tuple(words_of("sexual_deeds"))
+_CHILD_WORD = re.compile(r"\banak(?:nya|ku)?\b(?!\s(?:buah|usaha|perusahaan|muda|cabang|tangga|sungai|panah|kunci))")
+_VIOLENCE = re.compile(
+    r"(?:aniaya|bunuh|siksa|telantar|culik|buang|jual)\w{0,5}\s(?:\w{1,15}\s){0,2}"
+    r"(?:anak|bayi|balita|bocah)(?:nya)?\b(?! (?:buah|usaha))"
+)
 
 
 def is_about_a_child(text: str, lower: str) -> bool:
     """Asked once per part of a document; one yes holds for all of it."""
-    if any(word in lower for word in _LAW_WORDS) and (_LAW.search(lower) or CHILD_CASE.search(text)):
-        return True
-    if ("tahun" in lower or "th" in lower or "usia" in lower or "umur" in lower) and _AGE.search(lower):
-        return True
-    if any(_is_age(match) for match in _AGE_IN_BRACKETS.finditer(text)):
-        return True
-    return any(word in lower for word in _PUPIL_WORDS) and _something_befell_a_child(text, lower)
+    return (
+        any(word in lower for word in _IN_LAW)
+        or ("abh" in lower and _ABH.search(lower) is not None)
+        or _tells_an_age(text, lower)
+        or (any(word in lower for word in _PUPIL_WORDS) and _something_befell_a_child(text, lower))
+    )
 
 
-def _is_age(match: re.Match[str]) -> bool:
-    before = match["before"]
-    return _NAMELIKE.fullmatch(before) is not None and before.lower() not in _NO_NAME_BEFORE
+def _tells_an_age(text: str, lower: str) -> bool:
+    if any(_is_of_a_person(lower, years.start(), years.end()) for years in _YEARS.finditer(lower)):
+        return True
+    if ("usia" in lower or "umur" in lower) and _BARE_AGE.search(lower):
+        return True
+    return any(_is_age(text, figure) for figure in _FIGURE.finditer(text))
+
+
+def _is_of_a_person(lower: str, start: int, end: int) -> bool:
+    before = lower[max(0, start - 40) : start]
+    if before[-1:].isdigit() or before[-1:] in (".", ","):
+        return False
+    if _BRACKET_BEFORE.search(before):
+        return lower[end : end + 2].lstrip().startswith(")")
+    told = _AGE_BEFORE.search(before) is not None and _NO_AGE_BEFORE.search(before) is None
+    return told and _NO_AGE_BEHIND.match(lower, end) is None
+
+
+def _is_age(text: str, figure: re.Match[str]) -> bool:
+    before = _WORDS_BEFORE.search(text, max(0, figure.start() - 60), figure.start())
+    if before is None or _NAMELIKE.fullmatch(before["word"]) is None or before["word"].lower() in _NO_NAME_BEFORE:
+        return False
+    # One digit behind one word is a count of something: Melbourne (2).
+    whole_name = before["first"] is not None and _NAMELIKE.fullmatch(before["first"]) is not None
+    return len(figure["years"]) == 2 or whole_name or before["word"].isupper()
 
 
 def _something_befell_a_child(text: str, lower: str) -> bool:
+    if "anak" in lower and (_CHILD_IS.search(lower) or _CHILD_OF.search(lower)):
+        return True
+    if _VIOLENCE.search(lower):
+        return True
     sentences = Sentences(text, ())
-    if any(word in lower for word in _SEXUAL_WORDS):
-        for deed in _SEXUAL.finditer(lower):
-            if _CHILD_WORD.search(lower, *sentences.around(deed.start())):
+    for word in _SEXUAL_WORDS:
+        place = lower.find(word)
+        while place >= 0:
+            if _CHILD_WORD.search(lower, *sentences.around(place)):
                 return True
+            place = lower.find(word, place + 200)
     return any(_DEED.search(lower, *sentences.around(child.start())) for child in _PUPIL.finditer(lower))
-
-
-def any_is_about_a_child(parts: Sequence[tuple[str, str]]) -> bool:
-    return any(is_about_a_child(text, lower) for text, lower in parts)

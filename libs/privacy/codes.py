@@ -25,11 +25,11 @@ def _spaced(word: str) -> str:
 # A.I–A.V detainees by who holds them, B.I–B.III by length of sentence, C in place of a fine, D drunk or unruly.
 _ROMAN = rf"(?:[Il]{_Z}[Vv]|[Vv]|[Il](?:{_Z}[Il]){{0,2}})"
 _REGISTER = re.compile(
-    rf"(?<![A-Za-z])[AB]{_S}{_ROMAN}(?:{_Z}[ab])?{_S}(?:[Nn]{_Z}o(?:{_Z}mor)?{_S})?{_NUMBER}{_SLASH}{_YEAR}"
+    rf"[AB](?<![A-Za-z].){_S}{_ROMAN}(?:{_Z}[ab])?{_S}(?:[Nn]{_Z}o(?:{_Z}mor)?{_S})?{_NUMBER}{_SLASH}{_YEAR}"
 )
 # C and D are single letters, and many papers have numbers like C.12/2025: only behind the word register.
 _REGISTER_TOLD = re.compile(
-    rf"\b(?:no(?:mor)?\.?\s{{0,3}})?reg(?:ister)?\b\.?(?:\s{{1,3}}no(?:mor)?\.?)?{_S}"
+    rf"\breg(?:ister)?\b\.?(?:\s{{1,3}}no(?:mor)?\.?)?{_S}"
     rf"(?P<code>(?:[A-D]{_S}(?:{_ROMAN})?(?:{_Z}[ab])?{_S}(?:no(?:mor)?{_S})?)?"
     rf"{_NUMBER}(?:{_SLASH}{_YEAR}|(?!{_Z}[0-9/])))",
     re.IGNORECASE,
@@ -58,11 +58,11 @@ def cases(text: str) -> Iterator[Found]:
             yield Found(match.start(), match.end(), "perkara")
 
 
-def registers(text: str) -> Iterator[Found]:
+def registers(text: str, lower: str) -> Iterator[Found]:
     if "/" in text:
         for match in _REGISTER.finditer(text):
             yield Found(match.start(), match.end(), "register")
-    for match in _REGISTER_TOLD.finditer(text):
+    for match in _REGISTER_TOLD.finditer(text) if "reg" in lower else ():
         # Look-alike letters alone are a word, not a number.
         if any(sign.isdigit() for sign in match["code"]):
             yield Found(match.start("code"), match.end("code"), "register")

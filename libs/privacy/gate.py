@@ -102,7 +102,7 @@ def _numbers(folded: Folded, channel: Channel) -> Iterator[Found]:
         return
     yield from mail_addresses(text)
     yield from cases(text)
-    yield from registers(text)
+    yield from registers(text, lower)
     words = Keywords(text)
     found_runs = [*runs(text), *spoken_runs(text, lower)]
     for run in found_runs:

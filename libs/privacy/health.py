@@ -19,6 +19,10 @@ _WORTH_A_LOOK = (
     "jiwa", "odgj", "hamil", "mengandung", "berbadan dua", "keguguran", "aborsi", "covid", "kelamin", "jantung", "asma",
     "disabilitas", "mental", "tunagrahita", "autis",
 )  # fmt: skip
+_PERSON_WORDS = (
+    "napi", "narapidana", "wbp", "binaan", "tahanan", "terpidana", "terdakwa", "tersangka", "klien", "andikpas",
+    "korban", "pelaku", "almarhum",
+)  # fmt: skip
 # One person, though without a name: with the unit and the day it is known who.
 _INMATE = (
     r"(?:narapidana|napi|wbp|warga binaan|tahanan|anak binaan|terpidana|terdakwa|tersangka|klien|andikpas|korban|pelaku"
@@ -40,7 +44,8 @@ _MANY = re.compile(rf"\b(?:{either('programmes')})\b")
 
 def health(lower: str, sentences: Sentences, *, child: bool) -> Iterator[Found]:
     """Asked after the names: who is masked in a sentence makes its illness one of a person."""
-    if not any(word in lower for word in _WORTH_A_LOOK):
+    worth = child or sentences.names_anybody() or any(word in lower for word in _PERSON_WORDS)
+    if not worth or not any(word in lower for word in _WORTH_A_LOOK):
         return
     for match in _ILLNESS.finditer(lower):
         start, end = sentences.around(match.start())

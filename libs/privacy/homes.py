@@ -23,7 +23,7 @@ _QUARTER = r"(?:rt|rw)\s{0,2}[.:/]?\s{0,2}(?:rw\s{0,2}[.:/]?\s{0,2})?[0-9OolI]{1
 _PART = (
     rf"(?:(?i:{_QUARTER})|(?i:(?:blok|kav(?:ling)?|lantai|lt|unit)\b\s?\.?\s{{0,2}}[a-z0-9]{{1,4}}(?:[/\-][a-z0-9]{{1,4}}){{0,2}}\b)"
     rf"|(?i:no(?:mor)?\b\s{{0,2}}[.:]?\s{{0,2}}[0-9OolI]{{1,4}}[a-z]?(?:[/\-][0-9a-z]{{1,4}}){{0,2}}\b)"
-    rf"|(?i:{_STREET_HEAD}){_NAME}|(?i:{_VILLAGE_HEAD}){_NAME})"
+    rf"|(?i:{_STREET_HEAD}|{_VILLAGE_HEAD}|(?:kecamatan|distrik|kec\b\s?\.?)\s{{0,2}}){_NAME})"
 )
 _GLUE = r"[\s,./()\-]{1,4}"
 _STREET = re.compile(
@@ -31,9 +31,9 @@ _STREET = re.compile(
     rf"|(?i:{_QUARTER}))(?:{_GLUE}{_PART}){{0,8}}"
 )
 _VILLAGE = re.compile(rf"(?<![\w\[\-])(?i:{_VILLAGE_HEAD}){_NAME}(?:{_GLUE}{_PART}){{0,8}}")
-_DETAIL = re.compile(
-    r"\b(?:no(?:mor)?\b\s?[.:]?\s?\d|rt|rw|blok|gg|gang|lorong|lr|kav|perum)|[\s.]\d{1,4}[a-z]?$", re.IGNORECASE
-)
+# A name with a capital, or a figure: `jalan menanjak` is no street.
+_HOME_WORDS = ("rumah", "kediaman", "kontrakan", "kos", "alamat", "tinggal", "domisili")
+_IS_SURE = re.compile(r"\s[A-Z]|[0-9]|\.[A-Z]")
 _WORTH_A_LOOK = (
     "jl", "jalan", "jln", "gg", "gang ", "lorong", "lr", "rt ", "rt.", "rt0", "rt:", "rt/", "dusun", "dsn", "kampung",
     "kp", "perum", "komp", "desa", "ds.", "kelurahan", "kel.", "nagari", "jorong", "gampong", "pekon", "banjar",
@@ -52,10 +52,11 @@ _LABEL = re.compile(r"\balamat(?:\s(?:rumah|tinggal|lengkap|ktp|keluarga|asal))?
 
 def homes(text: str, lower: str, sentences: Sentences, *, child: bool) -> Iterator[Found]:
     """In child mode every address and every village goes: a village and an age tell who it is."""
-    if not any(word in lower for word in _WORTH_A_LOOK):
+    worth = child or sentences.names_anybody() or any(word in lower for word in _HOME_WORDS)
+    if not worth or not any(word in lower for word in _WORTH_A_LOOK):
         return
     for match in _STREET.finditer(text):
-        if child or _is_private(text, lower, sentences, match):
+        if (child and _IS_SURE.search(match.group())) or _is_private(text, lower, sentences, match):
             yield Found(match.start(), match.end(), "alamat")
     if not child and not sentences.names_anybody():
         return

@@ -27,9 +27,10 @@ _REGIONS = (
     "A|B|D|E|F|G|H|K|L|M|N|P|R|S|T|W|Z|AA|AB|AD|AE|AG|BA|BB|BD|BE|BG|BH|BK|BL|BM|BN|BP|CC|CD|DA|DB|DC|DD|DE|DG|DH"
     "|DK|DL|DM|DN|DP|DR|DS|DT|DW|EA|EB|ED|KB|KH|KT|KU|PA|PB|PG|PS|PT|PY"
 )
+_REGIONS_SET = frozenset(_REGIONS.split("|"))
 _Z = r"[\s.\-]{0,3}"
 _PLATE = re.compile(
-    rf"(?<![A-Za-z0-9./\-\[])(?P<region>{_REGIONS})(?P<gap>{_Z})(?P<digits>[1-9](?:{_Z}[0-9]){{0,3}})(?P<last>{_Z})"
+    rf"(?P<region>[A-Z]{{1,2}})(?P<gap>{_Z})(?P<digits>[1-9](?:{_Z}[0-9]){{0,3}})(?P<last>{_Z})"
     rf"(?P<series>[A-Z](?:[ .\-]?[A-Z]){{0,2}})(?![A-Za-z0-9\]])"
 )
 _PLATE_TOLD = re.compile(
@@ -114,11 +115,14 @@ def plates(text: str, lower: str, words: Keywords) -> Iterator[Found]:
 
 def _is_plate(match: re.Match[str], words: Keywords) -> bool:
     """Four digits and two letters of a series stand for themselves; a shorter one needs a vehicle before it."""
+    before = match.string[match.start() - 1 : match.start()]
+    if match["region"] not in _REGIONS_SET or before.isalnum() or before in ("/", "[", "-", "."):
+        return False
     series = "".join(filter(str.isalpha, match["series"]))
     digits = sum(map(str.isdigit, match["digits"]))
     if series in _NO_SERIES or "\n" in match.group():
         return False
-    if words.say_vehicle(match.start()):
+    if words.say_vehicle(match.start()) and (match["gap"] or digits >= 3):
         return True
     is_year = match["digits"].startswith(("19", "20")) and digits == 4
     return digits >= (3 if match["gap"] else 4) and len(series) >= 2 and not is_year

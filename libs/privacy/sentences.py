@@ -10,7 +10,8 @@ from functools import cached_property
 from libs.privacy.numbers import Found
 from libs.privacy.wordlists import words_of
 
-_STOP = re.compile(r"(?P<word>\w{0,12})(?P<sign>[.!?]+)[\"”'’)\]]*\s+|\n[ \t]*\n\s*")
+_STOP = re.compile(r"[.!?]+[\"”'’)\]]*\s+|\n[ \t]*\n\s*")
+_LAST_WORD = re.compile(r"\w+$")
 # Words that end in a dot inside a sentence; a single letter does so too.
 _ABBREVIATIONS = frozenset(words_of("abbreviations"))
 # Tokens of an earlier pass stand for the person they hide.
@@ -30,7 +31,8 @@ class Sentences:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(stop.end() for stop in _STOP.finditer(self._text) if not _is_abbreviation(stop))]
+        stops = _STOP.finditer(self._text)
+        return [0, *(stop.end() for stop in stops if not _is_abbreviation(self._text, stop))]
 
     @cached_property
     def _persons(self) -> list[int]:
@@ -52,8 +54,9 @@ class Sentences:
         return index < len(self._persons) and self._persons[index] < end
 
 
-def _is_abbreviation(stop: re.Match[str]) -> bool:
-    word = stop["word"]
-    if word is None or stop["sign"] != ".":
+def _is_abbreviation(text: str, stop: re.Match[str]) -> bool:
+    if text[stop.start()] != "." or not text[stop.start() + 1].isspace():
         return False
+    last = _LAST_WORD.search(text, max(0, stop.start() - 12), stop.start())
+    word = last.group() if last else ""
     return (len(word) == 1 and word.isalpha()) or word.lower() in _ABBREVIATIONS

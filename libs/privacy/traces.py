@@ -43,7 +43,7 @@ _NO_INITIALS = frozenset(words_of("no_initials"))
 _HANDLE = re.compile(r"(?<![\w@.])@[A-Za-z0-9_.]{3,30}(?<!\.)")
 _OFFICIAL_HANDLE = re.compile(either("official_handles"))
 _HANDLE_OF = re.compile(
-    r"\b(?:akun|instagram|ig|facebook|fb|tiktok|twitter|medsos)\b[^.\n]{0,30}\b(?:milik|korban|pelaku|tersangka|napi|narapidana"
+    r"\b(?:akun|instagram|ig|facebook|fb|tiktok|twitter|medsos)\b[^.\n]{0,30}\b(?:korban|pelaku|tersangka|napi|narapidana"
     r"|wbp|tahanan|keluarga|istri|ibu|warga binaan)\b[^.\n]{0,40}$"
 )
 
