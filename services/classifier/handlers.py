@@ -24,6 +24,8 @@ from services.classifier.normalising import read
 from services.classifier.units import GazetteerUnits
 
 Collected = ItemCollected | ItemRevised
+# From this severity on (one contained incident) a unit's report belongs among the stories.
+REPORTED_INCIDENT = 2
 
 
 async def classify_items(batch: Batch, *, labeller: Labeller, units: GazetteerUnits, labels: Entities) -> None:
@@ -44,18 +46,20 @@ def _label(events: Sequence[Collected], *, labeller: Labeller, units: GazetteerU
     """Only the newest revision counts; older ones in the same batch are settled with it."""
     event = max(events, key=lambda e: e.sequence)
     item = event.data
-    verdict = labeller.label(item.title, item.text, opmode=event.opmode)
+    reporter = units.reporter(item.unit_id, opmode=event.opmode) if item.kind == "laporan" else None
+    verdict = labeller.label(item.title, item.text, opmode=event.opmode, reporter=reporter)
     classified = classified_item(item, verdict, labeller=labeller, units=units, opmode=event.opmode)
     _count(classified)
 
     def decide(doc: Document | None) -> Decision:
-        was_relevant = bool(doc and doc.state.get("relevant"))
+        # `relevant`: it is, or was, in a story.
+        was_relevant, tells = bool(doc and doc.state.get("relevant")), _belongs_in_a_story(classified)
         announcements = [Announcement(event=ItemClassified, data=classified)]
         # An item that is no longer relevant is told to the grouper too: it leaves its story.
-        if classified.relevance.relevant or was_relevant:
+        if tells or was_relevant:
             announcements.append(Announcement(event=RelevantItem, data=_groupable(classified, item)))
         state = {
-            "relevant": classified.relevance.relevant,
+            "relevant": tells,
             "item": classified.model_dump(),
             "opmode": event.opmode,
             "drillid": event.drillid,
@@ -69,6 +73,11 @@ def _label(events: Sequence[Collected], *, labeller: Labeller, units: GazetteerU
         inputs=tuple(e.id for e in events),
         seen=(("items", event.sequence),),
     )
+
+
+def _belongs_in_a_story(item: ClassifiedItem) -> bool:
+    """What units report of their ordinary days is no coverage: of theirs, only what happened opens or feeds a story."""
+    return item.relevance.relevant and (item.kind != "laporan" or item.severity.value >= REPORTED_INCIDENT)
 
 
 def _groupable(classified: ClassifiedItem, item: Item) -> GroupableItem:

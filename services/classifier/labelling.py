@@ -14,6 +14,7 @@ from services.classifier.verdicts import (
     Sentiment,
     Severity,
     Topic,
+    UnitMatch,
     UnitReading,
     Verdict,
     reasons_of,
@@ -60,11 +61,17 @@ class Labeller:
         self.matcher = Matcher(rules)
         self._units = units or NoUnits()
 
-    def label(self, title: str, text: str | None = None, *, opmode: str = "live") -> Verdict:
-        """Pure: the same title, text and mode give the same verdict. An item without a title is read by its text."""
+    def label(
+        self, title: str, text: str | None = None, *, opmode: str = "live", reporter: UnitMatch | None = None
+    ) -> Verdict:
+        """Pure: the same title, text and mode give the same verdict. An item without a title is read by its text.
+
+        `reporter`: the unit that wrote it; it is meant whether the text names it or not."""
         matcher = self.matcher
         reading = read(title, text)
         units = self._units.find(reading, opmode=opmode)
+        if reporter is not None:
+            units = _told_by(units, reporter)
         sighting = matcher.see(reading, units.spans)
         relevance = judge_relevance(matcher, sighting, unit_named=any(u.score >= SURE_UNIT for u in units.units))
         if not relevance.relevant:
@@ -94,6 +101,12 @@ class Labeller:
             needs_review=needs_review,
             review_reason=reason,
         )
+
+
+def _told_by(units: UnitReading, reporter: UnitMatch) -> UnitReading:
+    """The reporting unit first; doubts about which unit a text means are settled by who wrote it."""
+    others = tuple(unit for unit in units.units if unit.unit_id != reporter.unit_id)
+    return UnitReading(units=(reporter, *others), spans=units.spans)
 
 
 def judge_topics(matcher: Matcher, sighting: Sighting) -> tuple[Topic, ...]:

@@ -106,6 +106,11 @@ class GazetteerUnits:
             return _apart(finder, reading)
         return _settle(finder, reading, sights)
 
+    def reporter(self, unit_id: str | None, *, opmode: str) -> UnitMatch | None:
+        """The unit that wrote a report, as sure as a unit can be; None: nobody reported, or a unit we do not know."""
+        unit = self.describe(unit_id, opmode=opmode) if unit_id else None
+        return _match(unit, 1.0, "pelapor", None) if unit else None
+
     def describe(self, unit_id: str, *, opmode: str) -> Unit | None:
         return _finder("sample" if opmode == "sample" else "live").gazetteer.get(unit_id)
 
