@@ -12,7 +12,9 @@ from services.ingest.handlers import SourceDesk, seed_sources
 from services.ingest.intake import Intake
 from services.ingest.metrics import PARSERS_KILLED
 from services.ingest.parsing import ParserPool
+from services.ingest.politeness import Politeness
 from services.ingest.polling import Poller
+from services.ingest.previewing import PreviewDesk
 from services.ingest.remembering import Memory
 from services.ingest.reports_desk import ReportDesk
 from services.ingest.settings import IngestSettings
@@ -33,6 +35,9 @@ async def build(runtime: Runtime[IngestSettings]) -> Parts:
     memory = Memory.of(database)
     await memory.prepare()
     keys = Keys(revision=settings.derived_key("revision"), link=settings.derived_key("link"))
+    politeness = Politeness(
+        ledger=ledger, clock=clock, per_host_seconds=settings.per_host_seconds, local=settings.local
+    )
     poller = Poller(
         sources=sources,
         intake=Intake(items=items, archive=database["archive"], memory=memory, keys=keys, clock=clock),
@@ -58,14 +63,24 @@ async def build(runtime: Runtime[IngestSettings]) -> Parts:
     reports = ReportDesk(
         desk=runtime.desk(runtime.entities("reports"), REPORTS), key=settings.derived_key("reports"), clock=clock
     )
-    commands = ingest_commands(sources=desk, reports=reports, desk=runtime.desk(sources, SOURCES))
+    previews = PreviewDesk(
+        desk=runtime.desk(sources, SOURCES),
+        fetcher=fetcher,
+        pool=pool,
+        politeness=politeness,
+        clock=clock,
+        local=settings.local,
+    )
+    commands = ingest_commands(sources=desk, reports=reports, previews=previews, desk=runtime.desk(sources, SOURCES))
 
     async def seed_and_poll() -> None:
         # A task, not part of build(): announcing needs the relays, which start after it.
         await seed_sources(seeds, outlets, sources, ledger, live=settings.live, clock=clock)
         await poller.poll_for_ever()
 
-    return Parts(subscriptions=[commands], tasks=[seed_and_poll], on_stop=[pool.aclose, fetcher.aclose])
+    return Parts(
+        subscriptions=[commands], tasks=[seed_and_poll], on_stop=[previews.aclose, pool.aclose, fetcher.aclose]
+    )
 
 
 if __name__ == "__main__":
