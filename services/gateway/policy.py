@@ -151,7 +151,7 @@ def _line(text: str, roles: frozenset[str]) -> Line:
 
 
 def _pattern(route: str) -> re.Pattern[str]:
-    parts = re.split(r"\{[a-z_]+\}", route)
+    parts = re.split(r"\{[a-z0-9_]+\}", route)
     return re.compile("[^/]{1,200}".join(re.escape(part) for part in parts))
 
 
