@@ -28,6 +28,8 @@ class Model:
     weights: Mapping[str, Sequence[float]]
     moves: Sequence[Sequence[float]]
     sorts: Mapping[str, str]
+    # Attribute of a context → one weight for each of contexts.ROLES.
+    roles: Mapping[str, Sequence[float]]
 
 
 class WordScores:
@@ -60,7 +62,9 @@ def unpacked(content: bytes, recorded: str) -> Model:
         raise WrongModelError("libs/privacy/names/model.bin does not have the sha256 recorded in model.sha256")
     told = json.loads(zlib.decompress(content))
     sorts = {word: sort for sort, words in told["words"].items() for word in words.split()}
-    return Model({name: tuple(pair) for name, pair in told["weights"].items()}, told["moves"], sorts)
+    return Model(
+        {name: tuple(pair) for name, pair in told["weights"].items()}, told["moves"], sorts, told.get("roles", {})
+    )
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -26,12 +27,16 @@ PRIVATE: Mapping[str, str] = MappingProxyType(
         "catches": "tahanan",
     }
 )
+_OF_THE_FIELD = frozenset({"unit", "wbp", "tahanan", "caught", "catches", "kills"})
+_NEARBY = 50
 _VERBS = frozenset({"kills", "catches"})
 _OFFICES = frozenset({"office", "rank"})
 # What happens to somebody tells who it is.
 _AFTERWARDS = {"caught": "tahanan", "hurt": "warga"}
 # Words that stand with a name and say nothing about whose it is.
 _MODIFIES = frozenset({"title", "honorific", "named", "pol"})
+# Between an office and its holder: Kepala Lapas Kelas IIA …, Kepala Blok ….
+_WITHIN_OFFICE = _MODIFIES | {"unit"}
 _NO_OFFICE_ACROSS = word_set("no office across")
 _LEADS_ON = word_set("leads on")
 _JOINS = word_set("joins names")
@@ -51,18 +56,29 @@ _NOTHING = Told("")
 
 
 class Neighbours:
-    """One text's cues and mentions, by the words where they begin and end."""
+    """One text's cues and mentions, by the words they cover."""
 
     def __init__(self, words: Words, cues: Sequence[Cue], mentions: Sequence[Mention]) -> None:
         self.words = words
         self.cue_ending = {cue.end: cue for cue in cues}
         self.cue_starting = {cue.start: cue for cue in cues}
+        self.cue_at = {index: cue for cue in cues for index in range(cue.start, cue.end)}
         self.mention_ending = {mention.end: mention for mention in mentions}
+        self.mention_at = {index: mention for mention in mentions for index in range(mention.start, mention.end)}
+        self._field = [cue.start for cue in cues if cue.kind in _OF_THE_FIELD]
+
+    def field(self, index: int) -> bool:
+        """Whether prisons, prisoners or suspects are spoken of nearby."""
+        return bisect_left(self._field, index + _NEARBY) > bisect_left(self._field, index - _NEARBY)
 
 
-def told_role(mention: Mention, around: Neighbours, known: Mapping[Mention, Told]) -> Told:
-    """What the words next to it say; `known` holds the mentions before it, for lists of names."""
-    left, right = _before(mention, around, known), _behind(mention, around)
+def told_sides(mention: Mention, around: Neighbours, known: Mapping[Mention, Told]) -> tuple[Told, Told]:
+    """What the words in front and behind say; `known` holds the mentions before it, for lists of names."""
+    return _before(mention, around, known), _behind(mention, around)
+
+
+def told_role(mention: Mention, left: Told, right: Told) -> Told:
+    """Both sides in one: the nearer word decides, the one in front where both are as near."""
     if mention.how != "read" and left.role != "office":
         private = next((one for one in (left, right) if one.role in PRIVATE.values()), None)
         return private or Told("warga", 0)
@@ -82,7 +98,7 @@ def _before(mention: Mention, around: Neighbours, known: Mapping[Mention, Told])
             if cue.kind in _OFFICES and office_possible:
                 return role if role.role and _is_former(words, cue.start) else Told("office", 0)
             role = role if role.role else _role_in_front(cue, passed)
-            office_possible = office_possible and cue.kind in _MODIFIES
+            office_possible = office_possible and cue.kind in _WITHIN_OFFICE
             passed += 0 if cue.kind in _MODIFIES else cue.end - cue.start
             index = cue.start
             continue

@@ -15,6 +15,7 @@ class Tagger:
     def __init__(self, model: Model) -> None:
         self._model = model
         self.sorts = model.sorts
+        self.roles = model.roles
         self._scores = WordScores(model)
         self._looks: dict[tuple[str, str], str] = {}
 

@@ -18,6 +18,7 @@ from libs.privacy.names.features import END, LABELS, OFFSETS, START, attributes,
 from libs.privacy.names.reading import BREAK, read, sentences
 from libs.privacy.training import perturbing
 from libs.privacy.training.corpus import Sentence, labelled, listed_names, own_sentences, published, words_of
+from libs.privacy.training.roles import fit_roles, role_weights
 from libs.privacy.training.wordlist import UNKNOWN, forgetting, places, word_sorts
 
 MODEL = Path(__file__).parents[1] / "names" / "model.bin"
@@ -85,6 +86,13 @@ def misses_a_name(sentence: Sentence, known: set[str]) -> bool:
     )
 
 
+def role_text(shared: Path) -> Iterator[Sentence]:
+    # Twice: the published texts are many and seldom speak of prisons.
+    yield from own_sentences(held_out=False) * 2
+    yield from published(shared / "ner", "nerp_train_preprocess.txt")
+    yield from published(shared / "ner", "nergrit_train_preprocess.txt")
+
+
 def fit(text: Iterable[Sentence], sorts: Mapping[str, str], path: Path) -> None:
     random = Random(4)
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
@@ -110,11 +118,16 @@ def weights(path: Path) -> tuple[dict[str, list[float]], list[list[float]]]:
     return state, moves
 
 
-def packed(state: Mapping[str, list[float]], moves: list[list[float]], sorts: Mapping[str, str]) -> bytes:
+def packed(
+    state: Mapping[str, list[float]],
+    moves: list[list[float]],
+    sorts: Mapping[str, str],
+    roles: Mapping[str, list[float]],
+) -> bytes:
     """Only B and I against O are kept. Words per sort in one string each."""
     table = {key: [round(b - o, 3), round(i - o, 3)] for key, (o, b, i) in sorted(state.items())}
     lists = {sort: " ".join(sorted(word for word, one in sorts.items() if one == sort)) for sort in "NACP"}
-    content = {"moves": moves, "weights": table, "words": lists}
+    content = {"moves": moves, "weights": table, "words": lists, "roles": roles}
     return zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), 9)
 
 
@@ -127,9 +140,10 @@ def main(argv: list[str]) -> int:
     text = list(training_text(args.shared, names))
     sorts = word_sorts(text, names, args.shared)
     with tempfile.TemporaryDirectory() as folder:
-        crf = Path(folder) / "names.crf"
+        crf, maxent = Path(folder) / "names.crf", Path(folder) / "roles.crf"
         fit(text, sorts, crf)
-        content = packed(*weights(crf), sorts)
+        fit_roles(role_text(args.shared), maxent)
+        content = packed(*weights(crf), sorts, role_weights(maxent))
     args.out.write_bytes(content)
     digest = hashlib.sha256(content).hexdigest()
     args.out.with_suffix(".sha256").write_text(f"{digest}  {args.out.name}\n")
