@@ -23,7 +23,7 @@ from libs.privacy.traces import handles, initials, schools, unsure
 # Items carry it; a new version re-masks what is kept.
 GATE_VERSION = "2"
 
-_HOLDS_NUMBERS = re.compile(r"[0-9@]|[\[({]\s?at\s?[\])}]|reg|lapan|nol|tujuh", re.IGNORECASE)
+_HOLDS_NUMBERS = re.compile(r"[0-9@/]|[\[({]\s?at\s?[\])}]|reg|lapan|nol|tujuh", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

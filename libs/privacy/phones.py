@@ -32,9 +32,15 @@ def _with_its_sign(run: Run, start: int, end: int) -> tuple[int, int]:
     """The plus and the bracket that belong to a number go with it."""
     if start and run.text[start - 1] == "+":
         start -= 1
-    if start and run.text[start - 1] == "(" and ")" in run.text[start:end]:
-        start -= 1
+    if ")" in run.text[start:end]:
+        start = _bracket_before(run.text, start)
     return start, end
+
+
+def _bracket_before(text: str, start: int) -> int:
+    """Where the bracket stands that opens just before `start`; `start` itself where none does."""
+    before = text[max(0, start - 3) : start].rstrip()
+    return max(0, start - 3) + len(before) - 1 if before.endswith("(") else start
 
 
 def _mobile_end(run: Run, words: Keywords, first: int) -> int | None:
@@ -92,9 +98,9 @@ def _landline_end(run: Run, words: Keywords, first: int) -> int | None:
 def _is_written_as_landline(run: Run, words: Keywords, first: int, behind: int, last: int) -> bool:
     """A word, a plus or the bracket around the area code says so; else the dash behind the area code of a 0-number."""
     start, end = run.span(first, last)
-    before = run.text[start - 1 : start]
     gap = run.text[run.ends[behind - 1] : run.starts[behind]]
-    if before == "+" or (before == "(" and ")" in gap) or words.say_phone(start):
+    bracketed = ")" in gap and _bracket_before(run.text, start) < start
+    if run.text[start - 1 : start] == "+" or bracketed or words.say_phone(start):
         return True
     groups = len(_SEPARATOR.split(run.text[start:end]))
     return run.digits[first] == "0" and gap.strip() == "-" and groups <= 4 and last - first >= 9
