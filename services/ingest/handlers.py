@@ -16,9 +16,12 @@ from libs.runtime.outbox import Cause, Document, Entities, Intent
 from libs.runtime.telemetry import log
 from libs.schemas.commands import AddSource, ChangeSource, PollNow
 from libs.schemas.envelope import OpMode
+from libs.schemas.sources import SourceKind
 from services.ingest import sourcing
+from services.ingest.addresses import host_of
 from services.ingest.dating import ZONES, is_zone
 from services.ingest.scheduling import in_words
+from services.ingest.sources import ADAPTERS
 from services.ingest.store import FetchLedger
 
 
@@ -37,7 +40,7 @@ class SourceDesk:
         """A new feed: its address is judged by form here and by resolution at each poll."""
         asked = command.data
         already_there = Rejected(code=409, kode="sumber_sudah_ada", message="Sumber dengan alamat ini sudah ada.")
-        refusal = self._refusal(asked.url, asked.zone)
+        refusal = self._refusal(asked.kind, asked.url, asked.zone)
         if refusal is None and await self._is_taken(command):
             refusal = already_there
         wanted = sourcing.Wanted(
@@ -50,6 +53,9 @@ class SourceDesk:
             interval_seconds=asked.interval_seconds,
             zone=ZONES.get(asked.zone, asked.zone),
             enabled=asked.enabled,
+            kind=asked.kind,
+            name=asked.name,
+            full_text=asked.full_text,
         )
 
         def decide(doc: Document | None) -> Answer:
@@ -57,10 +63,10 @@ class SourceDesk:
                 return already_there
             return refusal or Applied(sourcing.add(wanted, switched_by="person", seeded=False))
 
-        await self._plan(await self.desk.carry_out(command, wanted.source_id, decide))
+        await self._plan(await self.desk.carry_out(command, wanted.source_id, decide), switched=True)
 
     async def change_source(self, command: ChangeSource) -> None:
-        """On or off, by a person: from then on the shipped file no longer decides."""
+        """On or off, by a person: the shipped file no longer decides, and what is off stays off."""
 
         def decide(doc: Document | None) -> Answer:
             if doc is None:
@@ -69,28 +75,31 @@ class SourceDesk:
             return Applied(decision) if decision else Unchanged()
 
         cause = await self._cause(command)
-        await self._plan(await self.desk.carry_out(command, command.subject, decide, cause=cause))
+        await self._plan(await self.desk.carry_out(command, command.subject, decide, cause=cause), switched=True)
 
     async def poll_now(self, command: PollNow) -> None:
-        """Due at once; the source itself does not change."""
+        """Due at once, also when the system gave it up; the source itself does not change."""
 
         def decide(doc: Document | None) -> Answer:
             if doc is None:
                 return _unknown()
-            if not doc.state["source"]["enabled"]:
+            if not sourcing.may_be_read(doc.state["source"]):
                 return Rejected(code=409, kode="sumber_dimatikan", message="Sumber ini dimatikan; nyalakan dahulu.")
             return Unchanged()
 
         cause = await self._cause(command)
-        await self._plan(await self.desk.carry_out(command, command.subject, decide, cause=cause))
+        await self._plan(await self.desk.carry_out(command, command.subject, decide, cause=cause), switched=False)
 
-    async def _plan(self, doc: Document | None) -> None:
+    async def _plan(self, doc: Document | None, *, switched: bool) -> None:
         if doc is None:
             return
-        if doc.state["source"]["enabled"]:
-            await self.ledger.schedule([doc.id], self.clock.now(), anew=True)
-        else:
+        source = doc.state["source"]
+        if not sourcing.may_be_read(source):
             await self.ledger.unschedule([doc.id])
+        elif switched and source["enabled"]:
+            await self.ledger.switched_on(doc.id, host_of(source["url"]), doc.state.get("switches", 0))
+        elif not switched:
+            await self.ledger.ask_now(doc.id, host_of(source["url"]))
 
     async def _cause(self, command: ChangeSource | PollNow) -> Cause:
         """State changes carry the mode of the source, whatever the command said."""
@@ -106,8 +115,8 @@ class SourceDesk:
             traceparent=cause.traceparent,
         )
 
-    def _refusal(self, url: str, zone: str) -> Rejected | None:
-        reason = check_form(url, local=self.local)
+    def _refusal(self, kind: str, url: str, zone: str) -> Rejected | None:
+        reason = check_form(url, local=self.local) or ADAPTERS[kind].refuse(url)
         if reason is not None:
             return Rejected(code=422, kode=reason, message=f"Alamat tidak dapat dipakai: {in_words(reason)}.")
         if not is_zone(zone):
@@ -159,11 +168,17 @@ async def seed_sources(
             intents.append(Intent(entity_id=raw["_id"], cause=cause, decide=sourcing.retire))
     if intents:
         await sources.apply(intents)
-    switched = sources.collection.find({}, {"state.source.enabled": 1})
-    on = {raw["_id"]: raw["state"]["source"]["enabled"] async for raw in switched}
-    await ledger.unschedule(id_ for id_, enabled in on.items() if not enabled)
-    await ledger.schedule((id_ for id_, enabled in on.items() if enabled), clock.now(), anew=False)
-    log.info("sources known", total=len(on), switched_on=sum(on.values()))
+    fields = ("enabled", "disabled_by", "retry_at", "url")
+    found = sources.collection.find({}, {f"state.source.{name}": 1 for name in fields})
+    known_now = {raw["_id"]: raw["state"]["source"] async for raw in found}
+    now = clock.now()
+    on = {id_: host_of(source["url"]) for id_, source in known_now.items() if source["enabled"]}
+    await ledger.unschedule(id_ for id_, source in known_now.items() if not sourcing.may_be_read(source))
+    await ledger.schedule(on, now)
+    for id_, source in known_now.items():
+        if sourcing.is_given_up(source):
+            await ledger.schedule({id_: host_of(source["url"])}, source.get("retry_at") or now)
+    log.info("sources known", total=len(known_now), switched_on=len(on))
 
 
 def _wanted(seed: SourceSeed, outlets: dict[str, Outlet], live: bool) -> sourcing.Wanted:
@@ -177,4 +192,6 @@ def _wanted(seed: SourceSeed, outlets: dict[str, Outlet], live: bool) -> sourcin
         interval_seconds=seed.interval_seconds,
         zone=ZONES.get(seed.zone, seed.zone),
         enabled=seed.enabled or (live and seed.opmode == "live"),
+        kind=cast(SourceKind, seed.kind),
+        name=seed.name,
     )

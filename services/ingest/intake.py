@@ -37,12 +37,15 @@ MASKED_IN_ONE_GO = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
-    """`news`: new or revised items, `withheld`: entries the gate would not vouch for. Not `settled`: another source of
-    the outlet was faster with one of them in a way that needs a second look, so the feed must not be taken for read."""
+    """`news`: new or revised items, `withheld`: entries the gate would not vouch for, `heard`: entries that this source
+    had not told before, whoever else had. Not `settled`: another source of the outlet was faster with one of them in a
+    way that needs a second look, so the feed must not be taken for read. `withheld_ids`: also those withheld before."""
 
     news: int
     settled: bool
     withheld: int = 0
+    heard: int = 0
+    withheld_ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +93,14 @@ class Intake:
             meaning(doc.state if doc else None, origin.source_id, entries[id_].digest) == "same"
             for id_, doc in after.items()
         )
-        return Collected(news=len(masked), settled=settled, withheld=len(withheld))
+        heard = len(withheld) + sum(what == "noted" or id_ in masked for id_, what in meanings.items())
+        return Collected(
+            news=len(masked),
+            settled=settled,
+            withheld=len(withheld),
+            heard=heard,
+            withheld_ids=frozenset(entry.item_id for entry in fresh) - masked.keys(),
+        )
 
     async def _recognised(
         self, raw: Iterable[Mapping[str, Any]], origin: Origin

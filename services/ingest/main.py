@@ -44,12 +44,12 @@ async def build(runtime: Runtime[IngestSettings]) -> Parts:
         ledger=ledger,
         fetcher=fetcher,
         pool=pool,
+        politeness=politeness,
+        patience=settings.patience,
         clock=clock,
         tracing=runtime.tracing,
         stopping=runtime.stopping,
-        per_host_seconds=settings.per_host_seconds,
         polls_at_once=settings.polls_at_once,
-        local=settings.local,
     )
     desk = SourceDesk(
         sources=sources,

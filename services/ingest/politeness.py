@@ -20,11 +20,15 @@ class Politeness:
     per_host_seconds: float
     local: frozenset[tuple[str, int]] = frozenset()
 
+    def needs_pauses(self, host: str) -> bool:
+        """Whether a host (as `host_of` gives it) rests between requests."""
+        name, _, port = host.rpartition(":")
+        return self.per_host_seconds > 0 and (name.strip("[]"), int(port or 0)) not in self.local
+
     async def free_at(self, url: str) -> datetime | None:
         """None: the host is ours for one request now (and then rests); otherwise when it may be asked again."""
         host = host_of(url)
-        name, _, port = host.rpartition(":")
-        if self.per_host_seconds == 0 or (name.strip("[]"), int(port)) in self.local:
+        if not self.needs_pauses(host):
             return None
         return await self.ledger.host_free_at(host, self.clock.now(), self.per_host_seconds)
 

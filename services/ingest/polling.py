@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from libs.runtime.clock import Clock
@@ -14,82 +14,109 @@ from libs.runtime.http import Fetcher
 from libs.runtime.mongo import PyMongoError
 from libs.runtime.outbox import Cause, Document, Entities, Intent
 from libs.runtime.telemetry import Tracing, log
-from services.ingest.addresses import host_of
 from services.ingest.fetching import SourceRead, Unreadable, read_source
 from services.ingest.intake import Intake
 from services.ingest.metrics import POLL_SECONDS, POLLING, POLLS
+from services.ingest.outcomes import Plan, after_failure, after_success
 from services.ingest.parsing import ParserPool
-from services.ingest.scheduling import next_poll_at
+from services.ingest.politeness import Politeness
+from services.ingest.scheduling import Patience
 from services.ingest.sources import ADAPTERS
-from services.ingest.sourcing import Reading, after_reading
-from services.ingest.store import FetchLedger, Lease
+from services.ingest.sourcing import after_reading, may_be_read
+from services.ingest.store import LEASE, FetchLedger, Lease
 
 LOOK_EVERY_SECONDS = 0.25
+RENEW_EVERY_SECONDS = LEASE.total_seconds() / 3
 STOP_WITHIN_SECONDS = 1.5
 AFTER_TROUBLE_OF_OURS = timedelta(seconds=5)
 
 
 @dataclass(slots=True, kw_only=True)
 class Poller:
-    """Everything a poll needs, handed in by main.py. `local`: addresses of our own machine rest between no requests."""
+    """Everything a poll needs, handed in by main.py."""
 
     sources: Entities
     intake: Intake
     ledger: FetchLedger
     fetcher: Fetcher
     pool: ParserPool
+    politeness: Politeness
+    patience: Patience
     clock: Clock
     tracing: Tracing
     stopping: asyncio.Event
-    per_host_seconds: float
     polls_at_once: int
-    local: frozenset[tuple[str, int]] = frozenset()
-    _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _running: dict[str, tuple[asyncio.Task[None], Lease]] = field(default_factory=dict)
+    _renewed: float = 0.0
+    _ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def poll_for_ever(self) -> None:
         """Looks for due sources four times a second until the service stops; polls in hand get a moment to end."""
         try:
             while not self.stopping.is_set():
+                full = False
                 try:
-                    await self._start_due()
+                    full = await self._start_due()
+                    await self._renew()
                 except PyMongoError as error:
                     log.warning("cannot look for due sources", exc_info=error)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.stopping.wait(), LOOK_EVERY_SECONDS)
+                # With more waiting than fitted, the next look is when a place becomes free.
+                await self._pause(self._ended if full else self.stopping)
         finally:
-            running = list(self._running.values())
+            running = [task for task, _ in self._running.values()]
             if running:
                 _, late = await asyncio.wait(running, timeout=STOP_WITHIN_SECONDS)
                 for task in late:
                     task.cancel()
 
-    async def _start_due(self) -> None:
+    async def _pause(self, until: asyncio.Event) -> None:
+        self._ended.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(until.wait(), LOOK_EVERY_SECONDS)
+
+    async def _start_due(self) -> bool:
+        """Takes as many leases as there are places; True when all were filled."""
         free = self.polls_at_once - len(self._running)
         if free <= 0:
-            return
-        for source_id in await self.ledger.due(self.clock.now(), free):
-            if source_id not in self._running:
-                task = asyncio.create_task(self._poll_and_report(source_id))
-                self._running[source_id] = task
-                task.add_done_callback(partial(self._forget, source_id))
+            return True
+        # Those that hang hold a place for as long as a fetch may take: they get half of the places, no more.
+        failing = sum(lease.failures > 0 for _, lease in self._running.values())
+        leases = await self.ledger.take(
+            self.clock.now(),
+            free,
+            pause_seconds=self.politeness.per_host_seconds,
+            rests=self.politeness.needs_pauses,
+            failing_too=failing < max(1, self.polls_at_once // 2),
+        )
+        docs = await self.sources.load(lease.source_id for lease in leases)
+        for lease in leases:
+            task = asyncio.create_task(self._poll_and_report(lease, docs.get(lease.source_id)))
+            self._running[lease.source_id] = (task, lease)
+            task.add_done_callback(partial(self._forget, lease.source_id))
         POLLING.set(len(self._running))
+        return len(leases) == free
 
     def _forget(self, source_id: str, _: asyncio.Task[None]) -> None:
         self._running.pop(source_id, None)
+        self._ended.set()
 
-    async def _poll_and_report(self, source_id: str) -> None:
-        lease: Lease | None = None
+    async def _renew(self) -> None:
+        """A poll that takes long keeps its lease: as long as we live, nobody else begins one of the same source."""
+        now = asyncio.get_running_loop().time()
+        if now - self._renewed >= RENEW_EVERY_SECONDS:
+            self._renewed = now
+            await self.ledger.renew([lease for _, lease in self._running.values()], self.clock.now())
+
+    async def _poll_and_report(self, lease: Lease, doc: Document | None) -> None:
         try:
-            lease = await self.ledger.lease(source_id, self.clock.now())
-            if lease is not None:
-                with POLL_SECONDS.time():
-                    await self.poll(lease)
+            crashpoint("ingest.lease_taken")
+            with POLL_SECONDS.time():
+                await self.poll(lease, doc)
         except Exception as error:
-            # Ours, not the feed's: nothing is told about the source, and the poll is made again.
+            # Ours, not the source's: nothing is told about it, and the poll is made again.
             POLLS.labels(outcome="our_trouble").inc()
-            log.error("poll broke off", source_id=source_id, exc_info=error)
-            if lease is not None:
-                await self._give_back(lease)
+            log.error("poll broke off", source_id=lease.source_id, exc_info=error)
+            await self._give_back(lease)
 
     async def _give_back(self, lease: Lease) -> None:
         """Ends the lease as soon as the store answers; it ends by itself after a minute."""
@@ -102,90 +129,53 @@ class Poller:
                     await asyncio.wait_for(self.stopping.wait(), 1)
                     return
 
-    async def poll(self, lease: Lease) -> None:
+    async def poll(self, lease: Lease, doc: Document | None) -> None:
         """One poll of the source whose lease we hold."""
-        now, source_id = self.clock.now(), lease.source_id
-        doc = await self.sources.get(source_id)
-        if doc is None or not doc.state["source"]["enabled"]:
-            await self.ledger.unschedule([source_id])
+        now = self.clock.now()
+        if doc is None or not may_be_read(doc.state["source"]):
+            await self.ledger.unschedule([lease.source_id])
             await self.ledger.finish(lease, due_at=now, now=now)
             return
-        url = doc.state["source"]["url"]
-        wait_until = await self._host_rests_until(url)
-        if wait_until is not None:
-            await self.ledger.finish(lease, due_at=wait_until, now=now)
+        if now >= lease.until:
+            # We slept through our lease (a frozen machine): somebody else may be reading by now.
             return
+        source = doc.state["source"]
         # Here a trace begins: what this fetch brings carries it to the last push.
         with self.tracing.span("ingest poll", None) as traceparent:
             cause = Cause.origin(opmode=doc.state["opmode"], drillid=doc.state["drillid"], traceparent=traceparent)
+            adapter = ADAPTERS[source.get("kind", "rss")]
             try:
-                crashpoint("ingest.poll.before_fetch")
-                feed = await read_source(
-                    ADAPTERS[doc.state["source"].get("kind", "rss")], url, lease, self.fetcher, self.pool, now
-                )
-                crashpoint("ingest.poll.after_fetch")
+                read = await read_source(adapter, source["url"], lease, self.fetcher, self.pool, now)
             except Unreadable as trouble:
                 await self._after_trouble(doc, lease, trouble, cause)
                 return
-            await self._after_reading(doc, lease, feed, cause)
+            crashpoint("ingest.fetched")
+            await self._after_reading(doc, lease, read, cause)
 
-    async def _host_rests_until(self, url: str) -> datetime | None:
-        host = host_of(url)
-        name, _, port = host.rpartition(":")
-        if self.per_host_seconds == 0 or (name.strip("[]"), int(port)) in self.local:
-            return None
-        return await self.ledger.host_free_at(host, self.clock.now(), self.per_host_seconds)
-
-    async def _after_reading(self, doc: Document, lease: Lease, feed: SourceRead, cause: Cause) -> None:
-        source = doc.state["source"]
-        collected = await self.intake.take_in(source, feed, cause)
-        now = self.clock.now()
-        POLLS.labels(outcome="unchanged" if feed.entries is None else "read").inc()
-        # Pages still to come are polls of their own, as soon as the host may be asked again.
-        pause = feed.next_after_seconds if feed.more else max(source["interval_seconds"], feed.next_after_seconds)
-        due_at = next_poll_at(now=now, interval_seconds=pause, failures=0)
-        last_item_at = now if collected.news else lease.last_item_at
-        reading = Reading(
-            at=now, next_poll_at=due_at, failures=0, reason=None, last_success_at=now, last_item_at=last_item_at
-        )
-        crashpoint("ingest.poll.before_state")
-        await self._tell(doc, reading, cause)
-        kept = {**feed.kept, "cursor": feed.cursor} if collected.settled else {}
-        await self.ledger.finish(
-            lease, due_at=due_at, now=now, failures=0, last_success_at=now, last_item_at=last_item_at, **kept
-        )
-        crashpoint("ingest.poll.after_state")
+    async def _after_reading(self, doc: Document, lease: Lease, read: SourceRead, cause: Cause) -> None:
+        collected = await self.intake.take_in(doc.state["source"], read, cause)
+        crashpoint("ingest.written")
+        POLLS.labels(outcome="unchanged" if read.entries is None else "read").inc()
+        plan = after_success(doc.state["source"], lease, read, collected, now=self.clock.now())
+        await self._tell(doc, lease, plan, cause)
         if collected.news:
-            log.info("feed read", source_id=lease.source_id, entries=len(feed.entries or ()), news=collected.news)
+            log.info("feed read", source_id=lease.source_id, entries=len(read.entries or ()), news=collected.news)
 
     async def _after_trouble(self, doc: Document, lease: Lease, trouble: Unreadable, cause: Cause) -> None:
-        source, now = doc.state["source"], self.clock.now()
-        failures = lease.failures + 1
+        source = doc.state["source"]
         POLLS.labels(outcome=trouble.reason).inc()
-        if trouble.rest_seconds:
-            await self.ledger.rest_host(host_of(source["url"]), now + timedelta(seconds=trouble.rest_seconds))
-        due_at = next_poll_at(
-            now=now,
-            interval_seconds=source["interval_seconds"],
-            failures=failures,
-            retry_after_seconds=trouble.rest_seconds,
-        )
-        reading = Reading(
-            at=now,
-            next_poll_at=due_at,
-            failures=failures,
-            reason=trouble.reason,
-            last_success_at=lease.last_success_at,
-            last_item_at=lease.last_item_at,
-        )
-        crashpoint("ingest.poll.before_state")
-        await self._tell(doc, reading, cause)
-        await self.ledger.finish(lease, due_at=due_at, now=now, failures=failures)
-        crashpoint("ingest.poll.after_state")
-        log.warning("feed not read", source_id=lease.source_id, reason=trouble.reason, failures=failures)
+        await self.politeness.rest(source["url"], trouble.rest_seconds)
+        plan = after_failure(source, lease, trouble, now=self.clock.now(), patience=self.patience)
+        log.warning("source not read", source_id=lease.source_id, reason=trouble.reason, failures=lease.failures + 1)
+        await self._tell(doc, lease, plan, cause)
 
-    async def _tell(self, doc: Document, reading: Reading, cause: Cause) -> None:
+    async def _tell(self, doc: Document, lease: Lease, plan: Plan, cause: Cause) -> None:
+        """What changes for the people first, then the ledger: a poll that dies in between is made again."""
+        reading = plan.reading
         if after_reading(doc, reading) is not None:
             await self.sources.apply(
                 [Intent(entity_id=doc.id, cause=cause, decide=lambda stood: after_reading(stood, reading))]
             )
+        crashpoint("ingest.published")
+        await self.ledger.finish(lease, due_at=plan.due_at, now=reading.at, **plan.kept)
+        crashpoint("ingest.planned")

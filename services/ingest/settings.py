@@ -1,5 +1,6 @@
 """Settings of ingest, from the environment (`PASOPATI_…`) and secret files."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import Field, field_validator
@@ -7,6 +8,7 @@ from pydantic import Field, field_validator
 from libs.reference.outlets import SHIPPED
 from libs.runtime.http import local_addresses
 from libs.runtime.settings import ServiceSettings
+from services.ingest.scheduling import Patience
 
 
 class IngestSettings(ServiceSettings):
@@ -19,7 +21,10 @@ class IngestSettings(ServiceSettings):
     per_host_seconds: float = Field(default=5.0, ge=0, le=3600)
     fetch_seconds: float = Field(default=15.0, gt=0, le=60)
     parse_seconds: float = Field(default=2.0, gt=0, le=30)
-    polls_at_once: int = Field(default=32, ge=1, le=500)
+    polls_at_once: int = Field(default=200, ge=1, le=1000)
+    give_up_after_hours: float = Field(default=24.0, ge=0, le=720)
+    give_up_score: float = Field(default=10.0, gt=0, le=1000)
+    retry_after_hours: float = Field(default=24.0, gt=0, le=720)
 
     @field_validator("local_addresses")
     @classmethod
@@ -31,6 +36,15 @@ class IngestSettings(ServiceSettings):
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value
+
+    @property
+    def patience(self) -> Patience:
+        """With sources that fail."""
+        return Patience(
+            score=self.give_up_score,
+            since=timedelta(hours=self.give_up_after_hours),
+            retry=timedelta(hours=self.retry_after_hours),
+        )
 
     @property
     def local(self) -> frozenset[tuple[str, int]]:

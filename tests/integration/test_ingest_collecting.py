@@ -146,11 +146,14 @@ async def test_hostile_feeds_are_reported_and_disturb_no_other(running: Running,
 
 # The whole list, each hit, under load: `make faults`.
 CRASH_POINTS = (
-    "ingest.poll.after_fetch:1",
+    "ingest.lease_taken:1",
+    "ingest.fetched:1",
     "store.before_write:1",
     "store.after_write:1",
     "relay.after_send:3",
-    "ingest.poll.before_state:1",
+    "ingest.written:1",
+    "ingest.published:1",
+    "ingest.planned:1",
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from libs.runtime.outbox import Decision, Document
 from libs.schemas.sources import Source, SourceAdded, SourceChanged, SourceFailing, SourceRecovered
 from services.ingest import sourcing
-from services.ingest.scheduling import in_words, next_poll_at, retry_after_seconds
+from services.ingest.scheduling import in_words, retry_after_seconds
 
 NOW = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 
@@ -102,16 +102,6 @@ def test_a_poll_that_ends_after_the_switch_says_nothing() -> None:
     off = after(sourcing.switch(after(sourcing.seed(None, wanted())), enabled=False, why=None))
     assert sourcing.after_reading(off, reading()) is None
     assert sourcing.after_reading(None, reading()) is None
-
-
-@pytest.mark.parametrize(("failures", "seconds"), [(0, 300), (1, 600), (2, 1200), (5, 3600), (60, 3600)])
-def test_failures_back_off_up_to_an_hour(failures: int, seconds: int) -> None:
-    assert next_poll_at(now=NOW, interval_seconds=300, failures=failures) == NOW + timedelta(seconds=seconds)
-
-
-def test_a_rest_that_is_asked_for_is_given() -> None:
-    at = next_poll_at(now=NOW, interval_seconds=5, failures=1, retry_after_seconds=120)
-    assert at == NOW + timedelta(seconds=120)
 
 
 @pytest.mark.parametrize(
