@@ -9,8 +9,9 @@ from libs.privacy.folding import Folded
 from libs.privacy.names.contexts import context
 from libs.privacy.names.cues import Cue, cues
 from libs.privacy.names.deciding import READABLE, Decision, decide, likelihoods
+from libs.privacy.names.features import NORMAL, manner
 from libs.privacy.names.linking import People, parts
-from libs.privacy.names.mentions import Mention, by_place, read_mentions, told_mentions
+from libs.privacy.names.mentions import Mention, aged_initials, by_place, read_mentions, told_mentions, widened
 from libs.privacy.names.reading import Words, read, sentences
 from libs.privacy.names.roles import Neighbours, Told, told_role, told_sides
 from libs.privacy.names.screening import may_name_somebody
@@ -18,6 +19,8 @@ from libs.privacy.names.tagging import Tagger, shipped_tagger
 from libs.privacy.numbers import Found
 
 Channel = Literal["news", "social", "unit_report", "release"]
+# Where every name goes, rather one too many than one missed.
+_LEAN = 1.0
 _EVERY_NAME = frozenset({"unit_report", "release"})
 
 
@@ -41,7 +44,7 @@ class _Reading:
     def __init__(self, text: str, tagger: Tagger, *, every_name: bool) -> None:
         self.words: Words = read(text)
         found: list[Cue] = cues(self.words.low)
-        mentions = by_place(_names(self.words, found, tagger, lean=1.0 if every_name else 0.0))
+        mentions = by_place(_names(self.words, found, tagger, lean=_LEAN if every_name else 0.0), self.words)
         around = Neighbours(self.words, found, mentions)
         self.decisions: dict[Mention, Decision] = {}
         told: dict[Mention, Told] = {}
@@ -52,13 +55,21 @@ class _Reading:
             self.decisions[mention] = decide(mention, left, right, likely, every_name=every_name)
 
 
-def _names(words: Words, found: list[Cue], tagger: Tagger, *, lean: float) -> Iterator[Mention]:
-    yield from told_mentions(words, found, tagger.sorts)
+def _names(words: Words, found: Sequence[Cue], tagger: Tagger, *, lean: float) -> Iterator[Mention]:
+    yield from aged_initials(words)
+    next_cue = 0
     for first, last in sentences(words):
+        here = next_cue
+        while next_cue < len(found) and found[next_cue].start < last:
+            next_cue += 1
         sentence = words.words[first:last]
+        how = manner(sentence)
+        # Where every word is written alike a capital letter announces nobody.
+        yield from told_mentions(words, found[here:next_cue], tagger.sorts, capitals=how == NORMAL)
         if may_name_somebody(sentence, tagger):
-            ranges = tagger.names(sentence, lean=lean)
-            yield from read_mentions(words, ((first + start, first + end) for start, end in ranges))
+            ranges = ((first + start, first + end) for start, end in tagger.names(sentence, how, lean=lean))
+            for mention in read_mentions(words, ranges):
+                yield widened(words, mention) if how == NORMAL else mention
 
 
 def _masked(reading: _Reading, people: People, *, child: bool) -> Iterator[Found]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from libs.privacy.names.cues import KINDS, Cue
@@ -13,8 +13,12 @@ _INSIDE = word_set("inside a name")
 _BEFORE_A_NAME = frozenset(
     {"wbp", "tahanan", "keluarga", "anak", "warga", "petugas", "office", "rank", "title", "honorific", "alias", "named"}
 )
+_CALENDAR = word_set("calendar")
+# Behind these even a common word in capitals is a name, if another follows: warga binaan Afdal Zikri.
+_SURE = frozenset({"wbp", "tahanan", "petugas", "named", "rank"})
 _TITLES = frozenset({"title", "honorific", "rank", "pol", "office"})
 _LONGEST = 7
+_LISTED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +30,49 @@ class Mention:
     how: str
 
 
-def told_mentions(words: Words, cues: list[Cue], sorts: Mapping[str, str]) -> Iterator[Mention]:
+def told_mentions(words: Words, cues: Sequence[Cue], sorts: Mapping[str, str], *, capitals: bool) -> Iterator[Mention]:
     """Names that a word in front announces: capitals behind it, letters behind `inisial`, `bin` between two words."""
     for cue in cues:
         if cue.kind == "initial":
-            end = _initials_end(words, cue.end)
-            if end > cue.end:
-                yield Mention(cue.end, end, "initial")
+            yield from _initials(words, cue.end)
         elif cue.kind == "bin":
             yield from _around_bin(words, cue)
-        elif cue.kind in _BEFORE_A_NAME:
+        elif capitals and cue.kind in _BEFORE_A_NAME:
             start = _past_punctuation(words, cue.end)
-            end = _capitals_end(words, start, sorts)
-            if end > start:
+            end = _capitals_end(words, start, sorts, sure=cue.kind in _SURE)
+            # Behind an office one word alone is mostly its field: Kasi Binapi.
+            if end > start + (cue.kind == "office"):
                 yield Mention(start, end, "alias" if cue.kind == "alias" else "read")
+
+
+def _initials(words: Words, start: int) -> Iterator[Mention]:
+    """One or a list of them: berinisial AF, MH dan BR."""
+    for _ in range(_LISTED):
+        end = _initials_end(words, start)
+        if end == start:
+            return
+        yield Mention(start, end, "initial")
+        start = _past_list(words, end)
+        if start == end:
+            return
+
+
+def _past_list(words: Words, index: int) -> int:
+    """Behind an age in brackets, a comma, `dan` or `serta`."""
+    if words.low[index : index + 1] == ["("] and words.low[index + 2 : index + 3] == [")"]:
+        index += 3
+    while index < len(words.low) and words.low[index] in {",", "dan", "serta", "&", "/"}:
+        index += 1
+    return index
+
+
+def aged_initials(words: Words) -> Iterator[Mention]:
+    """MRF (14), HN (lahir 2011): letters with an age behind them are a person."""
+    for index, word in enumerate(words.words):
+        if word == "(" and index and words.words[index - 1].isupper() and len(words.words[index - 1]) <= 4:
+            behind = words.low[index + 1 : index + 3]
+            if behind and (behind[0] == "lahir" or (behind[0].isdigit() and len(behind[0]) == 2)):
+                yield Mention(index - 1, index, "initial")
 
 
 def _around_bin(words: Words, cue: Cue) -> Iterator[Mention]:
@@ -93,17 +126,37 @@ def _is_capital(word: str) -> bool:
     return word[0].isupper() and word[0].isalpha()
 
 
-def _capitals_end(words: Words, start: int, sorts: Mapping[str, str]) -> int:
-    """Capitalised words of which none is a common word, a place or an abbreviation in capitals."""
+def _capitals_end(words: Words, start: int, sorts: Mapping[str, str], *, sure: bool) -> int:
+    """Capitalised words of which none is a common word, a place or an abbreviation in capitals; or two of any sort."""
     index = end = start
     while index < len(words.words) and index < start + _LONGEST:
-        word = words.words[index]
-        if _is_capital(word) and not word.isupper() and sorts.get(words.low[index], "U") in "NU":
+        word, low = words.words[index], words.low[index]
+        known = sorts.get(low, "U") in "CPA"
+        if _is_capital(word) and not word.isupper() and low not in KINDS and low not in _CALENDAR:
+            if known and not sure:
+                break
             end = index + 1
-        elif not (index > start and words.low[index] in _INSIDE):
+        elif not (index > start and low in _INSIDE):
             break
         index += 1
+    if sure and end == start + 1 and sorts.get(words.low[start], "U") in "CPA":
+        return start
     return end
+
+
+def widened(words: Words, mention: Mention) -> Mention:
+    """In ordinary writing the capitalised words next to a name belong to it: Heri Codot, Ambon Saputra."""
+    start, end = mention.start, mention.end
+    while end < len(words.words) and end < start + _LONGEST and _belongs(words, end):
+        end += 1
+    if start > 1 and _belongs(words, start - 1) and words.words[start - 2][0].islower():
+        start -= 1
+    return Mention(start, end, mention.how)
+
+
+def _belongs(words: Words, index: int) -> bool:
+    word, low = words.words[index], words.low[index]
+    return _is_capital(word) and word[1:].islower() and low not in KINDS and low not in _CALENDAR
 
 
 def _initials_end(words: Words, start: int) -> int:
@@ -125,10 +178,23 @@ def crosses_a_break(words: Words, start: int, end: int) -> bool:
     return any(word[0] == BREAK and word.count(BREAK) > 1 for word in words.words[start:end])
 
 
-def by_place(mentions: Iterator[Mention]) -> list[Mention]:
-    """In order, none inside another: the longer one stays."""
+def _joined(first: Mention, second: Mention, words: Words) -> Mention | None:
+    """Rd. Aceng, Kgs. Amirudin: a short word with a full stop, and what follows, are one name."""
+    between = words.words[first.end : second.start]
+    if between == ["."] and first.end == first.start + 1 and len(words.words[first.start]) <= 4:
+        return Mention(first.start, second.end, second.how)
+    return None
+
+
+def by_place(mentions: Iterator[Mention], words: Words) -> list[Mention]:
+    """In order, none inside another: the longer one stays, and what `bin` or `inisial` made of it."""
     kept: list[Mention] = []
     for mention in sorted(mentions, key=lambda one: (one.start, -one.end)):
-        if not kept or mention.start >= kept[-1].end:
-            kept.append(mention)
+        last = kept[-1] if kept else None
+        if last is None or mention.start > last.end or (mention.start == last.end):
+            joined = _joined(last, mention, words) if last else None
+            kept[-1:] = [joined] if joined else [*kept[-1:], mention]
+        else:
+            how = mention.how if last.how == "read" else last.how
+            kept[-1] = Mention(last.start, max(last.end, mention.end), how)
     return kept

@@ -46,7 +46,7 @@ _AGED = frozenset({"tahun", "thn", "th"})
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`role`: office, public, a private class, or nothing; `near`: words between the role and the name."""
+    """`role`: office, former (office), public, a private class, or nothing; `near`: words between it and the name."""
 
     role: str
     near: int = 99
@@ -82,6 +82,8 @@ def told_role(mention: Mention, left: Told, right: Told) -> Told:
     if mention.how != "read" and left.role != "office":
         private = next((one for one in (left, right) if one.role in PRIVATE.values()), None)
         return private or Told("warga", 0)
+    if left.role == "former" and right.role in PRIVATE.values():
+        return right
     return left if left.role and left.near <= right.near else right
 
 
@@ -96,7 +98,9 @@ def _before(mention: Mention, around: Neighbours, known: Mapping[Mention, Told])
         cue = around.cue_ending.get(index)
         if cue is not None:
             if cue.kind in _OFFICES and office_possible:
-                return role if role.role and _is_former(words, cue.start) else Told("office", 0)
+                if not _is_former(words, cue.start):
+                    return Told("office", 0)
+                role = role if role.role else Told("former", passed)
             role = role if role.role else _role_in_front(cue, passed)
             office_possible = office_possible and cue.kind in _WITHIN_OFFICE
             passed += 0 if cue.kind in _MODIFIES else cue.end - cue.start

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from libs.privacy.names.features import END, START, joints, look, manner
+from libs.privacy.names.features import END, START, joints, look
 from libs.privacy.names.model import Model, WordScores, shipped
 
 
@@ -19,11 +19,10 @@ class Tagger:
         self._scores = WordScores(model)
         self._looks: dict[tuple[str, str], str] = {}
 
-    def names(self, words: Sequence[str], *, lean: float = 0.0) -> list[tuple[int, int]]:
-        """Half-open ranges. `lean` above zero: rather a name too many than one missed."""
+    def names(self, words: Sequence[str], how: str, *, lean: float = 0.0) -> list[tuple[int, int]]:
+        """Half-open ranges. `how`: see features.manner. `lean` above zero: rather a name too many than one missed."""
         if not words:
             return []
-        how = manner(words)
         begins, goes_on = self._emissions(words, how, lean)
         return _ranges(_best_path(begins, goes_on, self._model.moves))
 

@@ -8,7 +8,7 @@ import json
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from random import Random
 
@@ -17,7 +17,16 @@ import pycrfsuite
 from libs.privacy.names.features import END, LABELS, OFFSETS, START, attributes, joints, look, manner
 from libs.privacy.names.reading import BREAK, read, sentences
 from libs.privacy.training import perturbing
-from libs.privacy.training.corpus import Sentence, labelled, listed_names, own_sentences, published, words_of
+from libs.privacy.training.corpus import (
+    DEVELOP,
+    TRAIN,
+    Sentence,
+    labelled,
+    listed_names,
+    own_sentences,
+    published,
+    words_of,
+)
 from libs.privacy.training.roles import fit_roles, role_weights
 from libs.privacy.training.wordlist import UNKNOWN, forgetting, places, word_sorts
 
@@ -55,12 +64,12 @@ def varied(sentence: Sentence, names: list[str], random: Random) -> Iterator[Sen
         yield perturbing.small(perturbing.with_names(sentence, names, random))
 
 
-def training_text(shared: Path, names: list[str]) -> Iterator[Sentence]:
+def training_text(shared: Path, names: list[str], parts: Sequence[str]) -> Iterator[Sentence]:
     random = Random(20261122)
     pool = perturbing.name_pool(names, sorted(set(places(shared))), random)
-    for sentence in own_sentences(held_out=False):
+    for sentence in own_sentences(*parts):
         yield from varied(sentence, pool, random)
-    known = set(words_of([*names, *(text for text in _names_in(own_sentences(held_out=False)))]))
+    known = set(words_of([*names, *(text for text in _names_in(own_sentences(*parts)))]))
     for sentence in published(shared / "ner", "nergrit_train_preprocess.txt"):
         if misses_a_name(sentence, known):
             continue
@@ -86,9 +95,9 @@ def misses_a_name(sentence: Sentence, known: set[str]) -> bool:
     )
 
 
-def role_text(shared: Path) -> Iterator[Sentence]:
+def role_text(shared: Path, parts: Sequence[str]) -> Iterator[Sentence]:
     # Twice: the published texts are many and seldom speak of prisons.
-    yield from own_sentences(held_out=False) * 2
+    yield from own_sentences(*parts) * 2
     yield from published(shared / "ner", "nerp_train_preprocess.txt")
     yield from published(shared / "ner", "nergrit_train_preprocess.txt")
 
@@ -135,14 +144,16 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make train-names")
     parser.add_argument("--shared", type=Path, default=Path(__file__).parents[4] / "shared" / "data")
     parser.add_argument("--out", type=Path, default=MODEL)
+    parser.add_argument("--develop", action="store_true", help="leave out what choices are made by, too")
     args = parser.parse_args(argv)
-    names = listed_names(held_out=False)
-    text = list(training_text(args.shared, names))
+    parts = (TRAIN,) if args.develop else (TRAIN, DEVELOP)
+    names = listed_names(*parts)
+    text = list(training_text(args.shared, names, parts))
     sorts = word_sorts(text, names, args.shared)
     with tempfile.TemporaryDirectory() as folder:
         crf, maxent = Path(folder) / "names.crf", Path(folder) / "roles.crf"
         fit(text, sorts, crf)
-        fit_roles(role_text(args.shared), maxent)
+        fit_roles(role_text(args.shared, parts), maxent)
         content = packed(*weights(crf), sorts, role_weights(maxent))
     args.out.write_bytes(content)
     digest = hashlib.sha256(content).hexdigest()
