@@ -122,15 +122,19 @@ class Running:
 
     async def command(self, *arguments: str, within: float = 60, **env: str) -> str:
         """`pasopati <arguments>` in this test's environment; what it printed. A failure is an AssertionError."""
+        code, text = await self.ended_command(*arguments, within=within, **env)
+        assert code == 0, f"pasopati {' '.join(arguments)} ended with {code}:\n{text}"
+        return text
+
+    async def ended_command(self, *arguments: str, within: float = 60, **env: str) -> tuple[int | None, str]:
+        """As `command`, however it ends: its exit code and what it printed."""
         child = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "libs.runtime.cli", *arguments,
             cwd=PROJECT, env={**os.environ, **self.common_env(), **env},
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
         output, _ = await asyncio.wait_for(child.communicate(), within)
-        text = output.decode(errors="replace")
-        assert child.returncode == 0, f"pasopati {' '.join(arguments)} ended with {child.returncode}:\n{text}"
-        return text
+        return child.returncode, output.decode(errors="replace")
 
     async def topics(self) -> None:
         """Create this namespace's topics; once, and before the first service."""
