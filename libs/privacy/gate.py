@@ -67,7 +67,8 @@ def gate_parts(parts: Mapping[str, str], *, channel: Channel) -> Parts:
     numbers = [list(_numbers(one, channel)) for one in folded]
     child = any(map(_tells_of_a_child, folded, numbers))
     names: list[list[Found]] = [[] for _ in folded]
-    found = [_in_context(*part, child=child) for part in zip(folded, numbers, names, strict=True)]
+    form = channel == "unit_report"
+    found = [_in_context(*part, child=child, form=form) for part in zip(folded, numbers, names, strict=True)]
     masked = [_masked(*part) for part in zip(folded, found, strict=True)]
     classes = dict(Counter(span.kind for _, spans in masked for span in spans))
     hidden = sum(span.end - span.start for _, spans in masked for span in spans)
@@ -116,11 +117,11 @@ def _numbers(folded: Folded, channel: Channel) -> Iterator[Found]:
     yield from plates(text, lower, words)
 
 
-def _in_context(folded: Folded, numbers: list[Found], names: list[Found], *, child: bool) -> list[Found]:
+def _in_context(folded: Folded, numbers: list[Found], names: list[Found], *, child: bool, form: bool) -> list[Found]:
     """With what only a sentence tells: homes and illness of the people that were found, a child's school."""
     text, lower = folded.text, folded.lower
     sentences = Sentences(text, [*numbers, *names])
-    found = [*numbers, *homes(text, lower, sentences, child=child)]
+    found = [*numbers, *homes(text, lower, sentences, child=child, form=form)]
     if child:
         found += schools(text, lower)
         found += initials(text)

@@ -55,30 +55,28 @@ _PRIVATE = re.compile(rf"\b(?:{either('private_roles')})\b")
 _LABEL = re.compile(r"\balamat(?:\s(?:rumah|tinggal|lengkap|ktp|keluarga|asal))?\s?[:=]\s{0,3}$")
 
 
-def homes(text: str, lower: str, sentences: Sentences, *, child: bool) -> Iterator[Found]:
-    """In child mode every address and every village goes: a village and an age tell who it is."""
+def homes(text: str, lower: str, sentences: Sentences, *, child: bool, form: bool) -> Iterator[Found]:
+    """In child mode all but offices' addresses go, villages too: a village and an age tell who it is. In the `form`
+    of a report a line that is called `alamat` needs no person."""
     worth = child or sentences.names_anybody() or any(word in lower for word in _HOME_WORDS)
     if not worth or not any(word in lower for word in _WORTH_A_LOOK):
         return
-    for match in _STREET.finditer(text):
-        if child or _is_private(lower, sentences, match):
-            yield Found(match.start(), match.end(), "alamat")
-    if not child and not sentences.names_anybody():
-        return
-    for match in _SMALL_PLACE.finditer(text):
-        start, end = sentences.around(match.start())
-        lives = _LIVES.search(lower, max(start, match.start() - 40), match.start())
-        if child or (lives and sentences.person_between(start, end)):
-            yield Found(match.start(), match.end(), "alamat")
+    for pattern in (_STREET, _SMALL_PLACE):
+        for match in pattern.finditer(text):
+            start, end = sentences.around(match.start())
+            before = lower[max(start, match.start() - 80) : match.start()]
+            if _OFFICE.search(before) and not _DWELLS.search(before):
+                continue
+            if (
+                child
+                or (form and _LABEL.search(before))
+                or _is_a_home(lower[start:end], before, match)
+                or (sentences.person_between(start, end) and (pattern is _STREET or _LIVES.search(before[-40:])))
+            ):
+                yield Found(match.start(), match.end(), "alamat")
 
 
-def _is_private(lower: str, sentences: Sentences, match: re.Match[str]) -> bool:
-    start, end = sentences.around(match.start())
-    before = lower[max(start, match.start() - 80) : match.start()]
-    if _OFFICE.search(before) and not _DWELLS.search(before):
-        return False
-    if sentences.person_between(start, end) or _LABEL.search(before):
-        return True
-    # A house has a number, a quarter has one: nobody tells it of an event.
-    told = _PRIVATE.search(lower, start, end) or any(map(str.isdigit, match.group()))
+def _is_a_home(sentence: str, before: str, match: re.Match[str]) -> bool:
+    """Told as one, and whose, or with a number: nobody tells the number of a house of an event."""
+    told = any(map(str.isdigit, match.group())) or _PRIVATE.search(sentence)
     return bool(told and _HOME.search(before))

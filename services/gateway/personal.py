@@ -1,33 +1,61 @@
 """What a person typed, through the privacy gate, before anything of it is written or sent."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from libs.privacy import gate
+from libs.privacy import NAMES, NUMBERS_OF_PEOPLE, Mode, Parts, gate_parts
 from services.gateway.problems import Problem
 
-# Goes back to whoever typed it; anything else the gate finds in a note is masked.
-_IDENTIFYING = frozenset({"nik", "kk", "register", "perkara"})
-_WORDS = {"nik": "NIK", "kk": "nomor KK", "register": "nomor register", "perkara": "nomor perkara"}
+_NUMBERS = {
+    "nik": "NIK",
+    "kk": "nomor KK",
+    "register": "nomor register",
+    "perkara": "nomor perkara",
+    "npwp": "NPWP",
+    "bpjs": "nomor BPJS",
+    "paspor": "nomor paspor",
+    "pelat": "pelat nomor",
+}
+_OTHERS = {
+    "kesehatan": "keterangan kesehatan seseorang",
+    "sekolah": "sekolah seorang anak",
+    "alamat": "alamat seorang anak",
+}
+# Goes back to whoever typed it; contacts that the gate finds in a note are masked.
+_REFUSED = NUMBERS_OF_PEOPLE | {"pelat", "kesehatan", "sekolah"}
+# Where somebody may be told of. What an outlet or a source is called is no sentence about anybody.
+_SENTENCES = frozenset({"title", "body", "note", "reason", "why"})
 # A release names the press office's phone and address on purpose; its owner decides about them.
 _CONTACTS_ALLOWED = frozenset({"title", "body", "url"})
+_OURS = frozenset({"base_sha256", "body_sha256", "alert_id"})
 
 
 def decent(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields, contacts in notes masked. Problem 422 (class and place, never the value) for numbers of people."""
-    errors, kept = [], dict(fields)
-    for name, value in fields.items():
-        if not isinstance(value, str) or name in ("base_sha256", "body_sha256", "alert_id"):
-            continue
-        result = gate(value, channel="release")
-        errors += [_error(name, span.kind, span.start, span.end) for span in result.spans if span.kind in _IDENTIFYING]
-        if name not in _CONTACTS_ALLOWED:
-            kept[name] = result.text
+    """The fields, contacts in notes masked. Problem 422 (class and place, never the value) for who is named in them."""
+    texts = {name: value for name, value in fields.items() if isinstance(value, str) and name not in _OURS}
+    told = gate_parts({name: text for name, text in texts.items() if name in _SENTENCES}, channel="release")
+    named = gate_parts({name: text for name, text in texts.items() if name not in _SENTENCES}, channel="release")
+    refused = _REFUSED | {"alamat"} if told.mode is Mode.CHILD else _REFUSED
+    errors = [*_errors(told, refused | NAMES), *_errors(named, _REFUSED)]
     if errors:
-        raise Problem(status=422, kode="data_pribadi", title="Ada nomor yang mengenali seseorang", errors=errors[:20])
-    return kept
+        raise Problem(
+            status=422, kode="data_pribadi", title="Ada data pribadi yang mengenali seseorang", errors=errors[:20]
+        )
+    masked = {name: result.text for name, result in told.parts.items() if name not in _CONTACTS_ALLOWED}
+    return {**fields, **masked}
 
 
-def _error(name: str, kind: str, start: int, end: int) -> dict[str, str]:
-    place = f"huruf {start + 1}–{end}"
-    return {"isian": name, "kode": kind, "pesan": f"Ada {_WORDS[kind]} pada {place}. Hapus, lalu kirim lagi."}
+def _errors(found: Parts, refused: frozenset[str]) -> Iterator[dict[str, str]]:
+    for name, result in found.parts.items():
+        for span in result.spans:
+            if span.kind in refused:
+                place = f"pada huruf {span.start + 1}–{span.end}"
+                yield {"isian": name, "kode": span.kind, "pesan": _words(span.kind, place)}
+
+
+def _words(kind: str, place: str) -> str:
+    if kind in _NUMBERS:
+        return f"Ada {_NUMBERS[kind]} {place}. Hapus, lalu kirim lagi."
+    if kind in _OTHERS:
+        return f"Ada {_OTHERS[kind]} {place}. Hapus, lalu kirim lagi."
+    return f"Ada nama orang tanpa jabatan {place}. Ganti dengan perannya, lalu kirim lagi."
