@@ -40,7 +40,7 @@ def mask(entry: Told, origin: Origin, keys: Keys, now: datetime) -> Masked | Qua
         classes["tautan"] = 1
     title, text = found.parts["title"].text, found.parts["text"].text
     short, truncated = cut_text(text)
-    dated = read_date(entry.published, origin.zone) if entry.published else None
+    dated = read_date(entry.published, origin.zone, now) if entry.published else None
     published_at = dated.at if dated else None
     child = found.mode is Mode.CHILD
     return Masked(
