@@ -67,12 +67,11 @@ def homes(text: str, lower: str, sentences: Sentences, *, child: bool, form: boo
             before = lower[max(start, match.start() - 80) : match.start()]
             if _OFFICE.search(before) and not _DWELLS.search(before):
                 continue
-            if (
-                child
-                or (form and _LABEL.search(before))
-                or _is_a_home(lower[start:end], before, match)
-                or (sentences.person_between(start, end) and (pattern is _STREET or _LIVES.search(before[-40:])))
-            ):
+            is_of_a_person = sentences.person_between(start, end) and (
+                pattern is _STREET or _LIVES.search(before[-40:]) is not None
+            )
+            is_in_a_form = form and _LABEL.search(before) is not None
+            if child or is_of_a_person or is_in_a_form or _is_a_home(lower[start:end], before, match):
                 yield Found(match.start(), match.end(), "alamat")
 
 

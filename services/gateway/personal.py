@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from libs.privacy import NAMES, NUMBERS_OF_PEOPLE, Mode, Parts, gate_parts
+from libs.privacy import NAMES, NUMBERS_OF_PEOPLE, Mode, Parts, gate_parts, numbers_masked
 from services.gateway.problems import Problem
 
 _NUMBERS = {
@@ -38,11 +38,11 @@ def decent(fields: Mapping[str, Any]) -> dict[str, Any]:
     refused = _REFUSED | {"alamat"} if told.mode is Mode.CHILD else _REFUSED
     errors = [*_errors(told, refused | NAMES), *_errors(named, _REFUSED)]
     if errors:
-        raise Problem(
-            status=422, kode="data_pribadi", title="Ada data pribadi yang mengenali seseorang", errors=errors[:20]
-        )
-    masked = {name: result.text for name, result in told.parts.items() if name not in _CONTACTS_ALLOWED}
-    return {**fields, **masked}
+        title = "Ada data pribadi yang mengenali seseorang"
+        raise Problem(status=422, kode="data_pribadi", title=title, errors=errors[:20])
+    masked = {name: result.text for name, result in told.parts.items()}
+    masked |= {name: numbers_masked(texts[name]) for name in named.parts}
+    return {**fields, **{name: text for name, text in masked.items() if name not in _CONTACTS_ALLOWED}}
 
 
 def _errors(found: Parts, refused: frozenset[str]) -> Iterator[dict[str, str]]:

@@ -21,9 +21,7 @@ OPERATORS: list[str] = re.findall(
     r"\d+", "811 812 813 821 822 823 851 852 853 855 856 857 858 877 878 881 882 895 896 897 898 899 831 832 838"
 )
 REGISTERS: list[str] = re.findall(r"\S+", "A.I A.II A.III A.IV A.V B.I B.IIa B.IIb B.III AI BI BIIa BIIb BIII")
-COURTS: list[str] = re.findall(
-    r"[^|]+", "PN Mks|PN Jkt.Sel|PN Bdg|PN.Sby|PN Dps|PN Mdn|PT DKI|MS Bna|PN Jkt.Pst|PN Smg"
-)
+COURTS: list[str] = re.findall(r"[^|]+", "PN Mks|PN Jkt.Sel|PN Bdg|PN.Sby|PN Dps|PN Mdn|PT DKI|MS Bna|PN Smg")
 
 
 def a_nik(rng: random.Random) -> str:
