@@ -11,6 +11,7 @@ from libs.privacy import GATE_VERSION, AddressVerdict, Mode, Outcome, Parts, gat
 from libs.schemas.items import Privacy
 from services.ingest.collecting import Keys, Masked, Origin, Quarantined, Told, host_in
 from services.ingest.dating import read_date
+from services.ingest.eventing import event_time
 from services.ingest.normalizing import cut_text, excerpt_of
 from services.ingest.sealing import seal
 
@@ -55,7 +56,7 @@ def mask(entry: Told, origin: Origin, keys: Keys, now: datetime) -> Masked | Qua
         full_text=text if truncated else None,
         published_at=published_at,
         published_zone=dated.zone if dated else None,
-        event_at=None,
+        event_at=event_time(entry.text, published_at or now, origin.zone),
         language=_claimed(entry.claimed_language),
         direction_marks=entry.direction_marks,
         privacy=Privacy(

@@ -271,6 +271,13 @@ def test_an_old_date_is_kept_and_marked() -> None:
     assert fresh is not None and fresh.state["old_content"] is False
 
 
+def test_when_it_happened_is_kept_apart_from_when_it_was_published() -> None:
+    told_of = "Kebakaran terjadi di Lapas Contoh, Jumat (20/11/2026) pukul 19.58 WITA."
+    item = item_of(sight(None, text=told_of))
+    assert item.event_at == datetime(2026, 11, 20, 11, 58, tzinfo=UTC)
+    assert item.published_at == datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
+
+
 def test_a_relative_date_counts_from_when_it_was_read() -> None:
     assert item_of(sight(None, published="3 jam lalu")).published_at == NOW - timedelta(hours=3)
 
