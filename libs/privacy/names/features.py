@@ -46,14 +46,13 @@ def shape(word: str, how: str) -> str:
 def attributes(word: str, how: str, sort: str, offset: int) -> Iterator[str]:
     """`sort`: what the word list says of the word (N name, A both, C common, P place, U unknown)."""
     low = "¶" * word.count(BREAK) if word[0] == BREAK else "".join(word.lower().split())
-    here = f"{offset}:"
+    form, here, kind = shape(word, how), f"{offset}:", KINDS.get(low)
     yield f"{here}w{low}"
-    yield f"{here}h{shape(word, how)}"
+    yield f"{here}h{form}"
     yield f"{here}g{sort}"
-    kind = KINDS.get(low)
     if kind:
         yield f"{here}c{kind}"
-    if not low[0].isalpha() or word in (START, END):
+    if not low[0].isalpha() or form == "<":
         return
     if offset == 0:
         yield f"{here}p{low[:2]}"
@@ -61,22 +60,21 @@ def attributes(word: str, how: str, sort: str, offset: int) -> Iterator[str]:
         yield f"{here}r{low[-2:]}"
         yield f"{here}t{low[-4:]}"
         yield f"{here}l{min(len(low), 12)}{how}"
-        yield f"{here}k{shape(word, how)}{sort}"
+        yield f"{here}k{how}{form}{sort}"
     if abs(offset) <= 1:
         yield f"{here}s{low[-3:]}"
-        yield f"{here}b{shape(word, how)}{sort}{kind or ''}"
+        yield f"{here}b{form}{sort}{kind or ''}"
 
 
-def joints(at: int, low: Sequence[str], looks: Sequence[str], how: str) -> tuple[str, ...]:
+def joints(at: int, low: Sequence[str], looks: Sequence[str]) -> tuple[str, ...]:
     """Of a place: what only the words around it say together. `low` and `looks` are padded by two at both ends."""
     here = looks[at]
     return (
         f"j{looks[at - 1]}|{here}|{looks[at + 1]}",
-        f"m{how}{here}",
         f"v{low[at - 1]}|{here}",
         f"u{low[at - 2]}|{low[at - 1]}|{here}",
         f"x{here}|{low[at + 1]}",
-        f"y{KINDS.get(low[at - 2])}|{KINDS.get(low[at - 1])}|{here}",
+        f"y{KINDS.get(low[at - 2], '')}|{KINDS.get(low[at - 1], '')}|{here}",
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Literal
 
 from libs.privacy.folding import Folded
@@ -33,8 +34,7 @@ def find_names(texts: Sequence[Folded], *, channel: Channel, child: bool) -> lis
     people = People()
     for reading in readings:
         for mention, decision in reading.decisions.items():
-            if decision.sure:
-                people.add(parts(reading.words, mention.start, mention.end), decision)
+            people.add(parts(reading.words, mention.start, mention.end), decision)
     return [list(_masked(reading, people, child=child)) for reading in readings]
 
 
@@ -44,20 +44,33 @@ class _Reading:
     def __init__(self, text: str, tagger: Tagger, *, every_name: bool) -> None:
         self.words: Words = read(text)
         found: list[Cue] = cues(self.words.low)
-        mentions = by_place(_names(self.words, found, tagger, lean=_LEAN if every_name else 0.0), self.words)
+        mentions = by_place(_names(self.words, found, tagger, every_name=every_name), self.words)
         around = Neighbours(self.words, found, mentions)
         self.decisions: dict[Mention, Decision] = {}
         told: dict[Mention, Told] = {}
         for mention in mentions:
             left, right = told_sides(mention, around, told)
             told[mention] = told_role(mention, left, right)
-            likely = likelihoods(context(mention, around, left, right), tagger.roles)
-            self.decisions[mention] = decide(mention, left, right, likely, every_name=every_name)
+            chances = partial(_chances, mention, around, left, right, tagger.roles)
+            self.decisions[mention] = decide(
+                mention,
+                left,
+                right,
+                chances,
+                every_name=every_name,
+                in_the_field=around.field(mention.start),
+            )
 
 
-def _names(words: Words, found: Sequence[Cue], tagger: Tagger, *, lean: float) -> Iterator[Mention]:
+def _chances(
+    mention: Mention, around: Neighbours, left: Told, right: Told, weights: Mapping[str, Sequence[float]]
+) -> list[float]:
+    return likelihoods(context(mention, around, left, right), weights)
+
+
+def _names(words: Words, found: Sequence[Cue], tagger: Tagger, *, every_name: bool) -> Iterator[Mention]:
     yield from aged_initials(words)
-    next_cue = 0
+    next_cue, lean = 0, _LEAN if every_name else 0.0
     for first, last in sentences(words):
         here = next_cue
         while next_cue < len(found) and found[next_cue].start < last:
@@ -65,10 +78,10 @@ def _names(words: Words, found: Sequence[Cue], tagger: Tagger, *, lean: float) -
         sentence = words.words[first:last]
         how = manner(sentence)
         # Where every word is written alike a capital letter announces nobody.
-        yield from told_mentions(words, found[here:next_cue], tagger.sorts, capitals=how == NORMAL)
+        yield from told_mentions(words, found[here:next_cue], tagger.sorts, capitals=how == NORMAL, broadly=every_name)
         if may_name_somebody(sentence, tagger):
             ranges = ((first + start, first + end) for start, end in tagger.names(sentence, how, lean=lean))
-            for mention in read_mentions(words, ranges):
+            for mention in read_mentions(words, ranges, tagger.sorts, how):
                 yield widened(words, mention) if how == NORMAL else mention
 
 
@@ -77,7 +90,7 @@ def _masked(reading: _Reading, people: People, *, child: bool) -> Iterator[Found
     for mention, decision in reading.decisions.items():
         role = decision.role
         if not decision.sure:
-            role = people.role_of(parts(words, mention.start, mention.end)) or role
+            role = people.role_of(parts(words, mention.start, mention.end), decision)
         if role != READABLE:
             if child and role == "warga":
                 role = "anak"

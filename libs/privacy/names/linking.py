@@ -21,28 +21,38 @@ def parts(words: Words, start: int, end: int) -> tuple[str, ...]:
     )
 
 
+_LIKELY = 0.5
+
+
 @dataclass(slots=True)
 class People:
-    """Everybody a document tells about surely: parts of names → role."""
+    """Everybody a document tells about: parts of names → role where it is told surely, else chances to be weighed."""
 
     masked: dict[str, str] = field(default_factory=dict)
     readable: set[str] = field(default_factory=set)
-    initials: dict[str, str] = field(default_factory=dict)
+    chances: dict[str, list[float]] = field(default_factory=dict)
 
     def add(self, names: Sequence[str], decision: Decision) -> None:
-        if decision.role == READABLE:
-            self.readable.update(names)
-            return
         for name in names:
-            self.masked.setdefault(name, decision.role)
-        if len(names) > 1:
-            self.initials.setdefault("".join(name[0] for name in names).upper(), decision.role)
+            if not decision.sure:
+                self.chances.setdefault(name, []).append(decision.chance)
+            elif decision.role == READABLE:
+                self.readable.add(name)
+            else:
+                self.masked.setdefault(name, decision.role)
 
-    def role_of(self, names: Sequence[str]) -> str:
-        """The role of the person these parts belong to; a private one counts before a readable one."""
+    def role_of(self, names: Sequence[str], decision: Decision) -> str:
+        """Of a mention that is not sure: what is told of the person elsewhere; a private role counts first."""
         roles = [self.masked.get(name, "") for name in names]
         if roles and all(roles):
             return roles[0]
         if names and all(name in self.readable for name in names):
             return READABLE
-        return next((role for role in roles if role), "")
+        told = next((role for role in roles if role), "")
+        if told:
+            return told
+        if decision.role == READABLE:
+            return READABLE
+        # All mentions of a person together: one odd sentence about a singer makes no prisoner.
+        weighed = [chance for name in names for chance in self.chances[name]] or [decision.chance]
+        return decision.role if sum(weighed) > _LIKELY * len(weighed) else READABLE

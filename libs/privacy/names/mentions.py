@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from libs.privacy.names.cues import KINDS, Cue
+from libs.privacy.names.features import NORMAL
 from libs.privacy.names.reading import BREAK, Words
 from libs.privacy.names.wordlists import word_set
 
@@ -15,7 +16,7 @@ _BEFORE_A_NAME = frozenset(
 )
 _CALENDAR = word_set("calendar")
 # Behind these even a common word in capitals is a name, if another follows: warga binaan Afdal Zikri.
-_SURE = frozenset({"wbp", "tahanan", "petugas", "named", "rank"})
+_SURE = frozenset({"wbp", "tahanan", "petugas", "named", "rank", "alias"})
 _TITLES = frozenset({"title", "honorific", "rank", "pol", "office"})
 _LONGEST = 7
 _LISTED = 30
@@ -30,16 +31,19 @@ class Mention:
     how: str
 
 
-def told_mentions(words: Words, cues: Sequence[Cue], sorts: Mapping[str, str], *, capitals: bool) -> Iterator[Mention]:
-    """Names that a word in front announces: capitals behind it, letters behind `inisial`, `bin` between two words."""
+def told_mentions(
+    words: Words, cues: Sequence[Cue], sorts: Mapping[str, str], *, capitals: bool, broadly: bool
+) -> Iterator[Mention]:
+    """Names that a word in front announces: capitals behind it, letters behind `inisial`, `bin` between two words.
+    `broadly`: rather a name too many."""
     for cue in cues:
         if cue.kind == "initial":
             yield from _initials(words, cue.end)
         elif cue.kind == "bin":
             yield from _around_bin(words, cue)
-        elif capitals and cue.kind in _BEFORE_A_NAME:
+        elif capitals and cue.kind in (_BEFORE_A_NAME if broadly else _SURE):
             start = _past_punctuation(words, cue.end)
-            end = _capitals_end(words, start, sorts, sure=cue.kind in _SURE)
+            end = _capitals_end(words, start, sorts, sure=broadly and cue.kind in _SURE)
             # Behind an office one word alone is mostly its field: Kasi Binapi.
             if end > start + (cue.kind == "office"):
                 yield Mention(start, end, "alias" if cue.kind == "alias" else "read")
@@ -90,14 +94,18 @@ def _may_be_name(word: str) -> bool:
     return _is_capital(word) and word.lower() not in KINDS
 
 
-def read_mentions(words: Words, ranges: Iterable[tuple[int, int]]) -> Iterator[Mention]:
-    """What the tagger took for names, without a title in front and a full stop behind."""
+def read_mentions(
+    words: Words, ranges: Iterable[tuple[int, int]], sorts: Mapping[str, str], how: str
+) -> Iterator[Mention]:
+    """What the tagger took for names, without a title in front, a full stop behind or a verb of the headline."""
     for start, end in ranges:
         while start < end and (KINDS.get(words.low[start]) in _TITLES or not words.words[start][0].isalpha()):
             start += 1
         while end > start and not _closes_a_name(words, end - 1):
             end -= 1
-        if end > start:
+        while how != NORMAL and end > start + 1 and sorts.get(words.low[end - 1]) == "C":
+            end -= 1
+        if end > start and not all(low in KINDS for low in words.low[start:end]):
             yield how_it_stands(words, start, end)
 
 

@@ -30,11 +30,9 @@ class Words:
 
 
 def read(text: str) -> Words:
-    words, starts = [], []
-    for match in _WORD.finditer(text):
-        words.append(match.group())
-        starts.append(match.start())
-    return Words(text, words, [word.lower() for word in words], starts)
+    matches = list(_WORD.finditer(text))
+    words = [match[0] for match in matches]
+    return Words(text, words, [word.lower() for word in words], [match.start() for match in matches])
 
 
 def sentences(words: Words) -> Iterator[tuple[int, int]]:

@@ -21,14 +21,17 @@ PRIVATE: Mapping[str, str] = MappingProxyType(
         "tahanan": "tahanan",
         "keluarga": "keluarga",
         "anak": "anak",
+        "pupil": "anak",
         "warga": "warga",
         "petugas": "warga",
         "kills": "warga",
         "catches": "tahanan",
     }
 )
-_OF_THE_FIELD = frozenset({"unit", "wbp", "tahanan", "caught", "catches", "kills"})
+_OF_THE_FIELD = frozenset({"unit", "wbp", "tahanan", "caught", "hurt", "catches", "kills"})
 _NEARBY = 50
+# How far in front of a name each of them may stand; the others reach as far as security.md says.
+_REACHES = {"kills": 2, "catches": 2, "pupil": 2, "keluarga": 3, "petugas": 3}
 _VERBS = frozenset({"kills", "catches"})
 _OFFICES = frozenset({"office", "rank"})
 # What happens to somebody tells who it is.
@@ -117,7 +120,7 @@ def _before(mention: Mention, around: Neighbours, known: Mapping[Mention, Told])
 
 
 def _role_in_front(cue: Cue, passed: int) -> Told:
-    if cue.kind in PRIVATE and passed <= (2 if cue.kind in _VERBS else REACH):
+    if cue.kind in PRIVATE and passed <= _REACHES.get(cue.kind, REACH):
         return Told(PRIVATE[cue.kind], passed)
     return Told("public", passed) if cue.kind == "public" and passed <= 4 else _NOTHING
 

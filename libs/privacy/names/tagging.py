@@ -8,6 +8,9 @@ from functools import cache
 from libs.privacy.names.features import END, START, joints, look
 from libs.privacy.names.model import Model, WordScores, shipped
 
+# Words that speak so much against a name are not looked at together with their neighbours.
+_HOPELESS = -7.0
+
 
 class Tagger:
     """A linear chain over O, B and I: what each word speaks for, added over its neighbours, and the best path."""
@@ -41,11 +44,12 @@ class Tagger:
             a, b, c, d, e = vectors[i - 2 : i + 3]
             begin = a[0] + b[2] + c[4] + d[6] + e[8] + lean
             inside = a[1] + b[3] + c[5] + d[7] + e[9] + lean
-            for name in joints(i, low, looks, how):
-                told = weights.get(name)
-                if told:
-                    begin += told[0]
-                    inside += told[1]
+            if begin > _HOPELESS or inside > _HOPELESS:
+                for name in joints(i, low, looks):
+                    told = weights.get(name)
+                    if told:
+                        begin += told[0]
+                        inside += told[1]
             begins.append(begin)
             goes_on.append(inside)
         return begins, goes_on

@@ -45,7 +45,7 @@ def items(words: list[str], sorts: Mapping[str, str]) -> list[list[str]]:
     return [
         [
             *(a for off in OFFSETS for a in attributes(padded[i + off], how, kinds[i + off], off)),
-            *(name.replace(BREAK, "¶") for name in joints(i, low, looks, how)),
+            *(name.replace(BREAK, "¶") for name in joints(i, low, looks)),
         ]
         for i in range(2, len(padded) - 2)
     ]
