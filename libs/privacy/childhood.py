@@ -20,10 +20,11 @@ _CHILD_OF = re.compile(
 _UNDER_18 = r"(?:0?[0-9]|1[0-7])"
 _YEARS = re.compile(rf"{_UNDER_18}(?:\s?[-–]\s?{_UNDER_18})?\s?(?:tahun|thn|th)\b")
 _AGE_BEFORE = re.compile(rf"\b(?:{either('age_before')})[\s,]{{1,2}}$")
+_PERSON = re.compile(rf"{either('age_before')}|{either('private_roles')}")
 _NO_AGE_BEFORE = re.compile(rf"\b(?:{either('no_age_before')})\s$")
 _NO_AGE_BEHIND = re.compile(rf"\s(?:{either('no_age_behind_years')})\b")
 _BRACKET_BEFORE = re.compile(
-    r"[a-z.\]’']\s?\(\s?(?:(?:l|p|lk|pr|laki-laki|perempuan|(?:ber)?(?:usia|umur)|kelas \w+)[,/ ]\s?)?$"
+    r"[a-z.\]’']\s?(?P<open>\()\s?(?P<who>(?:l|p|lk|pr|laki-laki|perempuan|(?:ber)?(?:usia|umur)|kelas \w+)[,/ ]\s?)?$"
 )
 _BARE_AGE = re.compile(
     rf"u(?:sia|mur)(?:nya)?\s{_UNDER_18}\b(?!\s?(?:tahun|thn|th|bulan|minggu|hari|persen|%|-|–|[0-9])|[.,/:]\d)"
@@ -70,21 +71,30 @@ def is_about_a_child(text: str, lower: str) -> bool:
 
 
 def _tells_an_age(text: str, lower: str) -> bool:
-    if any(_is_of_a_person(lower, years.start(), years.end()) for years in _YEARS.finditer(lower)):
+    if any(_is_of_a_person(text, lower, years.start(), years.end()) for years in _YEARS.finditer(lower)):
         return True
     if ("usia" in lower or "umur" in lower) and _BARE_AGE.search(lower):
         return True
     return any(_is_age(text, figure) for figure in _FIGURE.finditer(text))
 
 
-def _is_of_a_person(lower: str, start: int, end: int) -> bool:
+def _is_of_a_person(text: str, lower: str, start: int, end: int) -> bool:
     before = lower[max(0, start - 40) : start]
     if before[-1:].isdigit() or before[-1:] in (".", ","):
         return False
-    if _BRACKET_BEFORE.search(before):
-        return lower[end : end + 2].lstrip().startswith(")")
+    if bracket := _BRACKET_BEFORE.search(before):
+        closed = lower[end : end + 2].lstrip().startswith(")")
+        return closed and (bracket["who"] is not None or _is_somebody(text, max(0, start - 40) + bracket.start("open")))
     told = _AGE_BEFORE.search(before) is not None and _NO_AGE_BEFORE.search(before) is None
     return told and _NO_AGE_BEHIND.match(lower, end) is None
+
+
+def _is_somebody(text: str, end: int) -> bool:
+    """Whether a name, a token or a word for a person stands just before `end`: a battery's guarantee has years too."""
+    before = _WORDS_BEFORE.search(text, max(0, end - 60), end)
+    if before is None:
+        return False
+    return _NAMELIKE.fullmatch(before["word"]) is not None or _PERSON.fullmatch(before["word"].lower()) is not None
 
 
 def _is_age(text: str, figure: re.Match[str]) -> bool:

@@ -17,7 +17,7 @@ _ROLES = (
 )
 _TOLD = re.compile(
     "|".join(
-        rf"\b(?i:{words})\b[.:]?\s{{1,2}}(?:(?i:berinisial|inisial|bernama|a\.n\.|atas nama)\s)?(?P<{role}>{_NAME})"
+        rf"\b(?i:{words})(?!\w)[.:]?\s{{1,2}}(?:(?i:berinisial|inisial|bernama|a\.n\.|atas nama)\s)?(?P<{role}>{_NAME})"
         for role, words in _ROLES
     )
 )
