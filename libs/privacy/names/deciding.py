@@ -17,6 +17,8 @@ _PRIVATE = [index for index in range(len(ROLES)) if index not in (_OFFICE, _PUBL
 # Chosen on the sentences kept out of training, see README.md.
 _LIKELY, _POSSIBLE = 0.5, 0.3
 _OFFICE_LIKELY = 0.6
+# A role told some words away outweighs two mentions that say nothing.
+_TOLD_AFAR = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,10 @@ def decide(
         if chances[_OFFICE] > _OFFICE_LIKELY and not told:
             return Decision(READABLE, sure=chances[_OFFICE] > 0.9)
         return Decision(role, sure=bool(told))
-    if mention.how != "read" or (told and private > _POSSIBLE):
+    if mention.how != "read":
         return Decision(role, sure=True)
+    if told and private > _POSSIBLE:
+        return Decision(role, sure=False, chance=_TOLD_AFAR)
     return Decision(role, sure=False, chance=private if in_the_field else 0.0)
 
 

@@ -12,7 +12,21 @@ from libs.privacy.names.wordlists import word_set
 
 _INSIDE = word_set("inside a name")
 _BEFORE_A_NAME = frozenset(
-    {"wbp", "tahanan", "keluarga", "anak", "warga", "petugas", "office", "rank", "title", "honorific", "alias", "named"}
+    {
+        "wbp",
+        "tahanan",
+        "keluarga",
+        "anak",
+        "warga",
+        "petugas",
+        "office",
+        "rank",
+        "title",
+        "honorific",
+        "alias",
+        "named",
+        "called",
+    }
 )
 _CALENDAR = word_set("calendar")
 # Behind these even a common word in capitals is a name, if another follows: warga binaan Afdal Zikri.
@@ -121,7 +135,7 @@ def how_it_stands(words: Words, start: int, end: int) -> Mention:
 
 
 def _how(words: Words, start: int, end: int) -> str:
-    return "bin" if not _INSIDE.isdisjoint(words.low[start:end]) else "read"
+    return "bin" if any(KINDS.get(low) == "bin" for low in words.low[start + 1 : end - 1]) else "read"
 
 
 def _past_punctuation(words: Words, index: int) -> int:

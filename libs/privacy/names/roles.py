@@ -31,7 +31,7 @@ PRIVATE: Mapping[str, str] = MappingProxyType(
 _OF_THE_FIELD = frozenset({"unit", "wbp", "tahanan", "caught", "hurt", "catches", "kills"})
 _NEARBY = 50
 # How far in front of a name each of them may stand; the others reach as far as security.md says.
-_REACHES = {"kills": 2, "catches": 2, "pupil": 2, "keluarga": 3, "petugas": 3}
+_REACHES = {"kills": 2, "catches": 2, "pupil": 2, "keluarga": 3, "petugas": 1}
 _VERBS = frozenset({"kills", "catches"})
 _OFFICES = frozenset({"office", "rank"})
 # What happens to somebody tells who it is.
@@ -44,6 +44,7 @@ _NO_OFFICE_ACROSS = word_set("no office across")
 _LEADS_ON = word_set("leads on")
 _JOINS = word_set("joins names")
 _FORMER = frozenset({"mantan", "eks", "bekas"})
+_QUOTES = frozenset({'"', "“", "”"})
 _AGED = frozenset({"tahun", "thn", "th"})
 
 
@@ -111,7 +112,8 @@ def _before(mention: Mention, around: Neighbours, known: Mapping[Mention, Told])
             continue
         index -= 1
         word = words.low[index]
-        if _ends_a_sentence(words, index):
+        # Behind a closing quotation mark somebody else is spoken of.
+        if _ends_a_sentence(words, index) or (word in _QUOTES and passed):
             break
         commas += word == ","
         office_possible = office_possible and word not in _NO_OFFICE_ACROSS and commas <= 1
@@ -145,7 +147,7 @@ def _behind(mention: Mention, around: Neighbours) -> Told:
         if word in _LEADS_ON:
             led = True
         elif word.isdigit():
-            aged = aged or (len(word) == 2 and words.words[index - 1] in {"(", ","})
+            aged = aged or (len(word) == 2 and index == mention.end + 1 and words.words[index - 1] in {"(", ","})
         elif word.isalpha():
             passed += word not in _AGED
             # A role must follow at once; behind a verb it belongs to somebody else.
