@@ -30,6 +30,7 @@ from libs.runtime.relay import Relay
 from libs.runtime.telemetry import Tracing
 from libs.schemas.envelope import OpMode
 from libs.schemas.ids import mode_of
+from services.ingest.archiving import Archive
 from services.ingest.collecting import Keys, Origin, told
 from services.ingest.dating import ZONES
 from services.ingest.fetching import SourceRead
@@ -209,8 +210,8 @@ async def _importer(settings: IngestSettings, wish: Wish) -> AsyncIterator[Impor
     keys = Keys(revision=settings.derived_key("revision"), link=settings.derived_key("link"))
     memory = Memory.of(database)
     intake = Intake(
-        items=Entities(database["items"], relay, renderer), archive=database["archive"], memory=memory, keys=keys,
-        clock=clock,
+        items=Entities(database["items"], relay, renderer), archive=database["archive"],
+        payloads=Archive.of(database, clock=clock), memory=memory, keys=keys, clock=clock,
     )  # fmt: skip
     await bus.start()
     await relay.start()

@@ -9,9 +9,11 @@ from typing import Any
 
 from libs.privacy import GATE_VERSION
 from libs.runtime.clock import Clock
+from libs.runtime.crashpoint import crashpoint
 from libs.runtime.mongo import Collection
 from libs.runtime.outbox import Cause, Document, Entities, Intent
 from libs.schemas.ids import mode_of
+from services.ingest.archiving import Archive, payload_of
 from services.ingest.collecting import (
     Keys,
     Masked,
@@ -50,10 +52,12 @@ class Collected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """The way of entries into the store. `archive` keeps the whole of texts too long to travel."""
+    """The way of entries into the store. `archive` keeps the whole of texts too long to travel, `payloads` what every
+    reading brought."""
 
     items: Entities
     archive: Collection
+    payloads: Archive
     memory: Memory
     keys: Keys
     clock: Clock
@@ -80,6 +84,8 @@ class Intake:
             ITEMS.labels(meaning=what if passed else "withheld").inc()
         masked = await self._with_same_titles(entries, masked, meanings, origin)
         await self._archive(masked, known)
+        await self.payloads.keep(payload_of(origin, cause, entries, masked))
+        crashpoint("ingest.archived")
         await self.memory.withhold(list(withheld.values()))
         intents = [
             self._intent(entries[id_], masked.get(id_), origin, cause, known.get(id_))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+
 from libs.reference.outlets import load_outlets, load_sources
 from libs.runtime.http import Bounds, Fetcher
 from libs.runtime.service import Parts, Runtime, serve
 from libs.schemas.topics import REPORTS, SOURCES
+from services.ingest.archiving import Archive
 from services.ingest.collecting import Keys
 from services.ingest.desks import ingest_commands
 from services.ingest.handlers import SourceDesk, seed_sources
@@ -19,6 +23,8 @@ from services.ingest.remembering import Memory
 from services.ingest.reports_desk import ReportDesk
 from services.ingest.settings import IngestSettings
 from services.ingest.store import FetchLedger
+
+SWEEP_LOOK_SECONDS = 60.0
 
 
 async def build(runtime: Runtime[IngestSettings]) -> Parts:
@@ -34,13 +40,17 @@ async def build(runtime: Runtime[IngestSettings]) -> Parts:
     pool = ParserPool(deadline_seconds=settings.parse_seconds, killed=PARSERS_KILLED.inc)
     memory = Memory.of(database)
     await memory.prepare()
+    payloads = Archive.of(database, clock=clock, bounds=settings.archive_bounds)
+    await payloads.prepare()
     keys = Keys(revision=settings.derived_key("revision"), link=settings.derived_key("link"))
     politeness = Politeness(
         ledger=ledger, clock=clock, per_host_seconds=settings.per_host_seconds, local=settings.local
     )
     poller = Poller(
         sources=sources,
-        intake=Intake(items=items, archive=database["archive"], memory=memory, keys=keys, clock=clock),
+        intake=Intake(
+            items=items, archive=database["archive"], payloads=payloads, memory=memory, keys=keys, clock=clock
+        ),
         ledger=ledger,
         fetcher=fetcher,
         pool=pool,
@@ -78,8 +88,16 @@ async def build(runtime: Runtime[IngestSettings]) -> Parts:
         await seed_sources(seeds, outlets, sources, ledger, live=settings.live, clock=clock)
         await poller.poll_for_ever()
 
+    async def sweep_archive() -> None:
+        while not runtime.stopping.is_set():
+            await payloads.sweep()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(runtime.stopping.wait(), SWEEP_LOOK_SECONDS)
+
     return Parts(
-        subscriptions=[commands], tasks=[seed_and_poll], on_stop=[previews.aclose, pool.aclose, fetcher.aclose]
+        subscriptions=[commands],
+        tasks=[seed_and_poll, sweep_archive],
+        on_stop=[previews.aclose, pool.aclose, fetcher.aclose],
     )
 
 

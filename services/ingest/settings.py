@@ -8,6 +8,7 @@ from pydantic import Field, field_validator
 from libs.reference.outlets import SHIPPED
 from libs.runtime.http import local_addresses
 from libs.runtime.settings import ServiceSettings
+from services.ingest.archiving import Bounds
 from services.ingest.scheduling import Patience
 
 
@@ -25,6 +26,8 @@ class IngestSettings(ServiceSettings):
     give_up_after_hours: float = Field(default=24.0, ge=0, le=720)
     give_up_score: float = Field(default=10.0, gt=0, le=1000)
     retry_after_hours: float = Field(default=24.0, gt=0, le=720)
+    archive_days: float = Field(default=30.0, gt=0, le=3650)
+    archive_mebibytes: int = Field(default=2048, ge=1)
 
     @field_validator("local_addresses")
     @classmethod
@@ -45,6 +48,11 @@ class IngestSettings(ServiceSettings):
             since=timedelta(hours=self.give_up_after_hours),
             retry=timedelta(hours=self.retry_after_hours),
         )
+
+    @property
+    def archive_bounds(self) -> Bounds:
+        """Of the payload archive."""
+        return Bounds(days=self.archive_days, total_bytes=self.archive_mebibytes * 1024 * 1024)
 
     @property
     def local(self) -> frozenset[tuple[str, int]]:
