@@ -28,12 +28,16 @@ _NUMBERS = {
     "npwp": "NPWP",
     "bpjs": "nomor BPJS",
     "paspor": "nomor paspor",
+}
+_OF_A_CHILD = frozenset({"anak", "sekolah"})
+_MASKED_WORDS = _NUMBERS | {
     "telepon": "nomor telepon",
     "surel": "alamat surel",
     "pelat": "nomor kendaraan",
+    "alamat": "alamat seseorang",
+    "kesehatan": "keterangan kesehatan seseorang",
+    "warga": "nama warga",
 }
-_OF_A_CHILD = frozenset({"anak", "sekolah"})
-_MASKED_WORDS = _NUMBERS | {"alamat": "alamat", "kesehatan": "keterangan kesehatan", "warga": "nama warga"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,10 +164,9 @@ def finding_words(finding: Finding) -> str:
     if finding.kind in _OF_A_CHILD:
         return f"Menyangkut anak {place}: tanpa nama, inisial, orang tua, sekolah, atau alamat (UU 11/2012 pasal 19)."
     if finding.kind in _NUMBERS:
-        like = "yang mirip NIK" if finding.kind == "nik" else f"yang mirip {_NUMBERS[finding.kind]}"
-        return f"Ada nomor {like} {place}. Hapus nomornya."
-    if finding.kind in ("alamat", "kesehatan"):
-        return f"Ada {_MASKED_WORDS[finding.kind]} seseorang {place}. Hapus, lalu kirim."
+        return f"Ada nomor yang mirip {_NUMBERS[finding.kind]} {place}. Hapus nomornya."
+    if finding.kind in _MASKED_WORDS and finding.kind != "warga":
+        return f"Ada {_MASKED_WORDS[finding.kind]} {place}. Hapus, lalu kirim."
     return f"Ada nama orang {place}. Ganti dengan perannya, lalu kirim."
 
 

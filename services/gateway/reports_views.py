@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from libs.schemas.envelope import OpMode
 from libs.schemas.reports import Report
@@ -21,9 +22,17 @@ class ReportQuery:
 
 async def list_reports(views: Views, query: ReportQuery, *, limit: int = 50, cursor: str | None = None) -> Page[Report]:
     """Newest first, by when they were received."""
+    return await views.page("reports", Report, _conditions(query), query.opmodes, limit, cursor, since=query.since)
+
+
+async def count_since(views: Views, query: ReportQuery, since: datetime) -> int:
+    """How many came since then."""
+    return await views.count("reports", _conditions(query), since=since)
+
+
+def _conditions(query: ReportQuery) -> dict[str, Any]:
     wanted = {"unit_id": query.unit_id, "kind": query.kind}
-    conditions = {name: value for name, value in wanted.items() if value is not None}
-    return await views.page("reports", Report, conditions, query.opmodes, limit, cursor, since=query.since)
+    return {name: value for name, value in wanted.items() if value is not None}
 
 
 async def silent_units(

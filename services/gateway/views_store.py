@@ -20,6 +20,7 @@ from libs.schemas.reports import Report
 from libs.schemas.sources import Outlet, Source
 from libs.schemas.stories import Story
 from libs.schemas.topics import ALERTS_COMMANDS, INGEST_COMMANDS, topic_of
+from services.gateway.asking import at_least, one_of, present
 from services.gateway.cursors import BadCursor, Cursors
 from services.gateway.freshness import Freshness
 from services.gateway.metrics import VIEW_WRITES
@@ -223,9 +224,9 @@ class Views:
 
     async def stories(self, query: StoryQuery, *, limit: int = 50, cursor: str | None = None) -> Page[Story]:
         """Last change first."""
-        conditions = _present(
+        conditions = present(
             status=query.status,
-            severity=_at_least(query.severity_min),
+            severity=at_least(query.severity_min),
             topics=query.topic,
             units=query.unit_id,
             provinces=query.province,
@@ -235,9 +236,9 @@ class Views:
 
     async def alerts(self, query: AlertQuery, *, limit: int = 50, cursor: str | None = None) -> Page[Alert]:
         """Last change first."""
-        conditions = _present(
-            status=_one_of(query.status),
-            severity=_at_least(query.severity_min),
+        conditions = present(
+            status=one_of(query.status),
+            severity=at_least(query.severity_min),
             units=query.unit_id,
             stories=query.story_id,
         )
@@ -245,12 +246,12 @@ class Views:
 
     async def items(self, query: ItemQuery, *, limit: int = 50, cursor: str | None = None) -> Page[ClassifiedItem]:
         """Newest first (by first-seen time)."""
-        conditions = _present(
-            _id=_one_of(query.item_ids),
+        conditions = present(
+            _id=one_of(query.item_ids),
             relevant=query.relevant,
             topics=query.topic,
             units=query.unit_id,
-            severity=_at_least(query.severity_min),
+            severity=at_least(query.severity_min),
             sentiment=query.sentiment,
             outlet_id=query.outlet_id,
         )
@@ -269,7 +270,7 @@ class Views:
         cursor: str | None = None,
         opmodes: Sequence[OpMode] | None = None,
     ) -> Page[Draft]:
-        return await self.page("drafts", Draft, _present(status=status), opmodes, limit, cursor)
+        return await self.page("drafts", Draft, present(status=status), opmodes, limit, cursor)
 
     async def sources(
         self, *, limit: int = 200, cursor: str | None = None, opmodes: Sequence[OpMode] | None = None
@@ -356,6 +357,11 @@ class Views:
             next=self._cursors.seal(view, documents[limit - 1]["order"]) if more else None,
         )
 
+    async def count(self, view: str, conditions: dict[str, Any], *, since: datetime) -> int:
+        """How many of what a page's conditions let through came since then."""
+        wanted = {**conditions, **self._modes(None), "order": {"$gte": order_of(since, "")}}
+        return int(await self._database[view].count_documents(wanted))
+
     def _opened(self, view: str, cursor: str) -> str:
         try:
             return str(self._cursors.open(view, cursor))
@@ -382,18 +388,6 @@ def _typed(document: Document, model: type[T]) -> View[T]:
         at=document["at"],
         data=model.model_validate(document["data"]),
     )
-
-
-def _present(**conditions: Any) -> dict[str, Any]:
-    return {name: value for name, value in conditions.items() if value is not None}
-
-
-def _at_least(value: int | None) -> dict[str, int] | None:
-    return None if value is None else {"$gte": value}
-
-
-def _one_of(values: Sequence[str] | None) -> dict[str, list[str]] | None:
-    return None if values is None else {"$in": list(values)}
 
 
 __all__ = ["AlertQuery", "Health", "ItemQuery", "ItemView", "Page", "StoryQuery", "View", "Views"]

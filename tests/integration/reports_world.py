@@ -26,7 +26,9 @@ def people_of_units(directory: Path, units: Mapping[str, str]) -> tuple[Path, di
     """A people file with everybody of `keys init` and one reporter per unit (name → unit_id); their keys."""
     pepper = GatewaySettings(secret_key=SECRET_KEY).derived_key("people")
     until = (datetime.now(UTC) + timedelta(days=1)).isoformat(timespec="seconds")
-    roles = {name: (role, label, "") for name, (role, label) in DEVELOPMENT_PEOPLE.items() if role != "pelapor_upt"}
+    roles: dict[str, tuple[str, str, str]] = {
+        name: (role, label, "") for name, (role, label) in DEVELOPMENT_PEOPLE.items() if role != "pelapor_upt"
+    }
     roles |= {name: ("pelapor_upt", f"Pelapor {name}"[:60], unit) for name, unit in units.items()}
     keys = {name: new_key() for name in roles}
     people = [

@@ -1,4 +1,4 @@
-// Builds dist/: one script, the style sheets, the font, the icon sprite, and manifest.json (name -> file with a content hash).
+// Builds dist/: the console's script, the report form's and its service worker, the style sheets, the font, the icon sprite, and manifest.json (name -> file with a content hash).
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -12,7 +12,13 @@ await mkdir(dist);
 
 const built = await build({
   absWorkingDir: here,
-  entryPoints: { pasopati: "js/main.js", gaya: "css/main.css", huruf: "css/font.css" },
+  entryPoints: {
+    pasopati: "js/main.js",
+    lapor: "js/report.js",
+    kerja: "js/worker.js",
+    gaya: "css/main.css",
+    huruf: "css/font.css",
+  },
   outdir: "dist",
   entryNames: "[name]-[hash]",
   assetNames: "[name]-[hash]",
@@ -27,9 +33,16 @@ const built = await build({
   logLevel: "warning",
 });
 
+const names = {
+  "js/main.js": "pasopati.js",
+  "js/report.js": "lapor.js",
+  "js/worker.js": "kerja.js",
+  "css/main.css": "pasopati.css",
+  "css/font.css": "huruf.css",
+};
 const manifest = {};
 for (const [file, about] of Object.entries(built.metafile.outputs)) {
-  if (about.entryPoint) manifest[path.parse(about.entryPoint).name === "main" ? nameOf(file) : `huruf.css`] = path.basename(file);
+  if (about.entryPoint) manifest[names[about.entryPoint]] = path.basename(file);
 }
 const sprite = await readFile(path.join(here, "icons", "ikon.svg"));
 const hashed = `ikon-${createHash("sha256").update(sprite).digest("hex").slice(0, 8)}.svg`;
@@ -38,6 +51,3 @@ manifest["ikon.svg"] = hashed;
 await writeFile(path.join(dist, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
 console.log(Object.entries(manifest).map(([name, file]) => `${name} → ${file}`).join("\n"));
 
-function nameOf(file) {
-  return file.endsWith(".js") ? "pasopati.js" : "pasopati.css";
-}

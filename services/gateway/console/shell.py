@@ -29,6 +29,8 @@ _MENU = (
         (
             ("/umpan", "GET /umpan", "feed", "Umpan", "isu"),
             ("/peringatan", "GET /peringatan", "bell", "Peringatan", "peringatan"),
+            ("/laporan", "GET /laporan", "doc", "Laporan unit", ""),
+            ("/lapor", "GET /lapor", "doc", "Lapor", ""),
         ),
     ),
     ("Jawab", (("/rilis", "GET /rilis", "send", "Rilis", ""),)),
