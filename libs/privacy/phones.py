@@ -70,7 +70,7 @@ def _last_edge(edges: list[int], least: int, most: int) -> int | None:
 
 
 def _is_written_as_phone(run: Run, words: Keywords, first: int, last: int) -> bool:
-    """Times (08.15 21/11/2026) and amounts (Rp62.812.345.678) are no phones, unless a word says so."""
+    """Times (08.15 21/11/2026), amounts (Rp62.812.345.678) and shares (0.812345678) are no phones without a word."""
     start, end = run.span(first, last)
     if start and run.text[start - 1] == "+":
         return True
@@ -79,7 +79,8 @@ def _is_written_as_phone(run: Run, words: Keywords, first: int, last: int) -> bo
     separators = set(_SEPARATOR.findall(written))
     is_amount = separators == {"."} and groups[0] <= 3 and set(groups[1:]) == {3}
     is_clock = groups[0] == 2 and len(separators) > 1 and _CLOCK.match(written) is not None
-    return words.say_phone(start) or not (is_amount or is_clock)
+    is_share = len(groups) == 2 and groups[0] == 1 and separators <= {".", ","}
+    return words.say_phone(start) or not (is_amount or is_clock or is_share)
 
 
 def _landline_end(run: Run, words: Keywords, first: int) -> int | None:

@@ -19,6 +19,8 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import Counter, Gauge, Histogram
 
+from libs.privacy import redact as without_people
+
 log: structlog.stdlib.BoundLogger = structlog.get_logger("pasopati")
 
 CONSUMED = Counter("pasopati_consumed_total", "Records whose fate was decided", ["group", "topic", "fate"])
@@ -31,10 +33,9 @@ HALTED = Gauge("pasopati_subscription_halted", "1 when too much was parked and a
 
 _MAX_LOGGED = 300
 # Our own ids (UUIDs, digests) hold long runs of digits and stay; whatever else does is masked, glued to a word or not.
-_LONG_NUMBER = re.compile(
-    r"(?P<id>\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b(?=[0-9]*[a-f])[0-9a-f]{32,64}\b)"
-    r"|\+?\d(?:[ .\-/]?\d){8,}"
-)
+_ID = r"(?P<id>\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b(?=[0-9]*[a-f])[0-9a-f]{32,64}\b)"
+_OUR_IDS = re.compile(_ID)
+_LONG_NUMBER = re.compile(rf"{_ID}|\+?\d(?:[ .\-/]?\d){{8,}}")
 _LONG_INT = 10**8
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,32}){1,4}")
 # Line ends, controls, and signs without width that would hide a number from the eye of a pattern.
@@ -49,8 +50,9 @@ def mask(text: str) -> str:
 
 
 def redact(text: str) -> str:
-    """The same, short: for logs and error texts, where no value may appear."""
-    return mask(text[:4000])[:_MAX_LOGGED]
+    """The same, short and without people: for logs and error texts, where no value may appear."""
+    between_ids = _OUR_IDS.split(mask(text[:4000]))
+    return "".join(part if place % 2 else without_people(part) for place, part in enumerate(between_ids))[:_MAX_LOGGED]
 
 
 def _redacted(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -150,6 +150,7 @@ def test_mobile_numbers_are_masked(number: str) -> None:
         "08.00-12.00 dan 13.00-16.00",
         "blok A 12 dan B 3",
         "kode pos 40123",
+        "bobot 0.812345678 dan 0,8998765432",
         "rekening 1234567890 atas nama",
         "SOS oOo Solo BISOL",
         "skor 2-1 (1-0) 3-2 4-4 0-0 1-1 2-2",

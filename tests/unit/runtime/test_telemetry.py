@@ -55,6 +55,11 @@ def test_our_own_ids_and_short_numbers_stay(text: str) -> None:
     assert redact(text) == text
 
 
+def test_a_name_behind_its_role_goes_and_the_ids_beside_it_stay() -> None:
+    told = f"item {UUID}: napi Budi Contoh Santosa, register B.I 45/2024, digest {DIGEST}"
+    assert redact(told) == f"item {UUID}: napi [WBP], register [REGISTER], digest {DIGEST}"
+
+
 def test_redacted_text_is_one_short_line() -> None:
     assert redact("a\r\nb\x00c\u2028d") == "a b c d"
     assert len(redact("x" * 10_000)) == 300
