@@ -148,7 +148,8 @@ async def test_an_answer_that_is_lost_makes_no_second_report(site: Site, people:
     async def lose_the_first(route: Any) -> None:
         nonlocal lost
         if lost:
-            return await route.continue_()
+            await route.continue_()
+            return
         lost += 1
         await route.fetch()
         await route.abort()
