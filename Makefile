@@ -1,6 +1,6 @@
 # The whole project in a few words; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop reset test check bench faults docs rebuild-views client lock format
+.PHONY: help setup run stop reset test check bench faults docs rebuild-views client lock format train-names train-language bench-privacy
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 # make run SAMPLE=0: without the sample day. make run LIVE=1: the shipped sources switched on.
@@ -51,6 +51,9 @@ client: setup ## Build the stand-alone wheel of the contract into dist/
 
 train-names: setup ## The names model again from its sentences and ../shared/data/ner: same text, same sha256
 	@$(PYTHON) -m libs.privacy.training.train
+
+train-language: setup ## The language model again from ../shared/data: same text, same sha256; prints its F1
+	@$(PYTHON) -m libs.reference.deriving.train_languages
 
 bench-privacy: setup ## The gate's texts per second on one core, names included, and what hostile text costs
 	@$(PYTHON) -m tests.bench.privacy
