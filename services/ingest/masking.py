@@ -8,6 +8,7 @@ from typing import Final, cast
 from urllib.parse import unquote, urlsplit
 
 from libs.privacy import GATE_VERSION, AddressVerdict, Mode, Outcome, Parts, gate_address, gate_parts
+from libs.reference.languages import CHARS_READ, shipped
 from libs.schemas.items import Privacy
 from services.ingest.collecting import Keys, Masked, Origin, Quarantined, Told, host_in
 from services.ingest.dating import read_date
@@ -57,7 +58,7 @@ def mask(entry: Told, origin: Origin, keys: Keys, now: datetime) -> Masked | Qua
         published_at=published_at,
         published_zone=dated.zone if dated else None,
         event_at=event_time(entry.text, published_at or now, origin.zone),
-        language=_claimed(entry.claimed_language),
+        language=shipped().language_of(f"{entry.title}\n{entry.text[:CHARS_READ]}", claimed=entry.claimed_language),
         direction_marks=entry.direction_marks,
         privacy=Privacy(
             classes=classes,
@@ -93,8 +94,3 @@ def _words_of(address: str | None) -> str:
         return ""
     split = urlsplit(address)
     return " ".join(_SLUG_WORD.findall(unquote(f"{split.path} {split.query}")))
-
-
-def _claimed(language: str) -> str:
-    code = language[:2].lower()
-    return code if code.isascii() and len(code) == 2 and code.isalpha() else "id"
