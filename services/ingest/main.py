@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from datetime import timedelta
 
 from libs.reference.outlets import load_outlets, load_sources
 from libs.runtime.http import Bounds, Fetcher
@@ -30,7 +31,7 @@ SWEEP_LOOK_SECONDS = 60.0
 async def build(runtime: Runtime[IngestSettings]) -> Parts:
     settings, clock, database = runtime.settings, runtime.clock, runtime.database
     sources, items = runtime.entities("sources"), runtime.entities("items")
-    ledger = FetchLedger(database, replica=settings.replica)
+    ledger = FetchLedger(database, replica=settings.replica, lease=timedelta(seconds=settings.lease_seconds))
     await ledger.prepare()
     await sources.index([("state.source.url", 1)])
     files = [settings.sources_file, *([settings.sample_sources_file] if settings.sample_sources_file else [])]

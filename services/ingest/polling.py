@@ -23,10 +23,9 @@ from services.ingest.politeness import Politeness
 from services.ingest.scheduling import Patience
 from services.ingest.sources import ADAPTERS
 from services.ingest.sourcing import after_reading, may_be_read
-from services.ingest.store import LEASE, FetchLedger, Lease
+from services.ingest.store import FetchLedger, Lease
 
 LOOK_EVERY_SECONDS = 0.25
-RENEW_EVERY_SECONDS = LEASE.total_seconds() / 3
 STOP_WITHIN_SECONDS = 1.5
 AFTER_TROUBLE_OF_OURS = timedelta(seconds=5)
 
@@ -103,7 +102,7 @@ class Poller:
     async def _renew(self) -> None:
         """A poll that takes long keeps its lease: as long as we live, nobody else begins one of the same source."""
         now = asyncio.get_running_loop().time()
-        if now - self._renewed >= RENEW_EVERY_SECONDS:
+        if now - self._renewed >= self.ledger.lease.total_seconds() / 3:
             self._renewed = now
             await self.ledger.renew([lease for _, lease in self._running.values()], self.clock.now())
 

@@ -166,13 +166,16 @@ def _with_look(
     counted = min(float(news), 20 + 3 * expected)
     items, looked = list(rhythm.items), list(rhythm.looked)
     week_items, week_expected = list(rhythm.week_items), list(rhythm.week_expected)
+    # Until two days are known an hour's rate is mostly a guess, and a weekday measured by it would inherit the guess.
+    knows_hours = sum(rhythm.looked) >= 48
     for weekday, hour, hours in forecast.pieces(since, until):
         usual = forecast.by_hour[hour] * hours
         share = usual * forecast.by_weekday[weekday] / expected if expected > 0 else 0.0
         items[hour] += counted * share
         looked[hour] += hours
-        week_items[weekday] += counted * share
-        week_expected[weekday] += usual
+        if knows_hours:
+            week_items[weekday] += counted * share
+            week_expected[weekday] += usual
     return replace(
         rhythm,
         items=tuple(items),

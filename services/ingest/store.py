@@ -72,13 +72,14 @@ class Lease:
 
 
 class FetchLedger:
-    """One small document a source; whoever holds its lease may read. A lease outlives its holder by at most a minute,
+    """One small document a source; whoever holds its lease may read. A lease outlives its holder by at most `lease`,
     and a replica that starts again takes its own back at once. Every look is a handful of queries, whatever is due."""
 
-    def __init__(self, database: Database, *, replica: str) -> None:
+    def __init__(self, database: Database, *, replica: str, lease: timedelta = LEASE) -> None:
         self._ledger = database["fetching"]
         self._hosts = database["hosts"]
         self._replica = replica
+        self.lease = lease
 
     async def prepare(self) -> None:
         await self._ledger.create_index([("due_at", 1)], sparse=True)
@@ -179,7 +180,7 @@ class FetchLedger:
             return []
         token = secrets.token_hex(8)
         still_due = {"due_at": {"$gt": EPOCH, "$lte": now}, "lease_until": {"$lte": now}}
-        held = {"lease_until": now + LEASE, "lease_by": self._replica, "lease_token": token}
+        held = {"lease_until": now + self.lease, "lease_by": self._replica, "lease_token": token}
         await self._ledger.update_many({"_id": {"$in": list(source_ids)}, **still_due}, {"$set": held})
         mine = self._ledger.find({"_id": {"$in": list(source_ids)}, "lease_token": token})
         taken = {raw["_id"]: Lease.of(raw) async for raw in mine}
@@ -193,7 +194,7 @@ class FetchLedger:
                 "lease_token": {"$in": sorted({lease.token for lease in leases})},
                 "lease_until": {"$gt": EPOCH},
             }
-            await self._ledger.update_many(mine, {"$set": {"lease_until": now + LEASE}})
+            await self._ledger.update_many(mine, {"$set": {"lease_until": now + self.lease}})
 
     async def finish(self, lease: Lease, *, due_at: datetime, now: datetime, **kept: Any) -> None:
         """Ends the lease and plans the next reading; a "poll now" that came meanwhile makes it due at once. A holder
