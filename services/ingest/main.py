@@ -24,6 +24,7 @@ from services.ingest.remembering import Memory
 from services.ingest.reports_desk import ReportDesk
 from services.ingest.settings import IngestSettings
 from services.ingest.store import FetchLedger
+from services.ingest.unit_watch import UnitWatch
 
 SWEEP_LOOK_SECONDS = 60.0
 
@@ -71,8 +72,17 @@ async def build(runtime: Runtime[IngestSettings]) -> Parts:
         local=settings.local,
     )
 
+    watch = UnitWatch(
+        units=runtime.entities("units"),
+        clock=clock,
+        stopping=runtime.stopping,
+        look_seconds=settings.silence_look_seconds,
+    )
     reports = ReportDesk(
-        desk=runtime.desk(runtime.entities("reports"), REPORTS), key=settings.derived_key("reports"), clock=clock
+        desk=runtime.desk(runtime.entities("reports"), REPORTS),
+        watch=watch,
+        key=settings.derived_key("reports"),
+        clock=clock,
     )
     previews = PreviewDesk(
         desk=runtime.desk(sources, SOURCES),
@@ -97,7 +107,7 @@ async def build(runtime: Runtime[IngestSettings]) -> Parts:
 
     return Parts(
         subscriptions=[commands],
-        tasks=[seed_and_poll, sweep_archive],
+        tasks=[seed_and_poll, sweep_archive, watch.watch],
         on_stop=[previews.aclose, pool.aclose, fetcher.aclose],
     )
 

@@ -8,10 +8,12 @@ from libs.reference.units import Gazetteer
 from libs.runtime.clock import Clock
 from libs.runtime.commands import Answer, CommandDesk
 from libs.runtime.crashpoint import crashpoint
-from libs.runtime.outbox import Document
+from libs.runtime.outbox import Cause, Document
 from libs.schemas.commands import SubmitReport
+from libs.schemas.reports import Report
 from services.ingest.metrics import REPORTS
 from services.ingest.reports import check, submit
+from services.ingest.unit_watch import UnitWatch
 
 
 @dataclass(slots=True, kw_only=True)
@@ -19,6 +21,7 @@ class ReportDesk:
     """Takes in what units report. `key`: recognises a report by its content without keeping that twice."""
 
     desk: CommandDesk
+    watch: UnitWatch
     key: bytes
     clock: Clock
 
@@ -33,7 +36,10 @@ class ReportDesk:
             return answered[-1]
 
         crashpoint("ingest.report.received")
-        await self.desk.carry_out(command, command.subject, decide)
+        doc = await self.desk.carry_out(command, command.subject, decide)
         crashpoint("ingest.report.written")
+        if doc is not None:
+            # Also for one that was here already: whoever died between the two comes by again.
+            await self.watch.heard(Report.model_validate(doc.state["report"]), Cause.of(command))
         what = type(answered[-1]).__name__.lower() if answered else "repeated"
         REPORTS.labels(kind=command.data.kind, answer=what).inc()
