@@ -60,15 +60,15 @@ def decide(
     likely: Callable[[], Sequence[float]],
     *,
     every_name: bool,
-    in_the_field: bool,
+    field: float,
 ) -> Decision:
-    """`every_name`: all who hold no office are masked; otherwise those whose private role is told. `in_the_field`:
-    prisons, crimes or victims are spoken of nearby. The model of roles is asked only where the rules leave a doubt."""
+    """`every_name`: all who hold no office are masked; otherwise those whose private role is told. `field`:
+    how much prisons and crimes are spoken of nearby. The model of roles is asked only where the rules leave a doubt."""
     rule = told_role(mention, left, right)
     told = rule.role if rule.role in PRIVATE.values() else ""
     if rule.role == "office":
         return Decision(READABLE, sure=True)
-    if not every_name and told == "keluarga" and not in_the_field:
+    if not every_name and told == "keluarga" and not field:
         # The wife of a singer: told, but not a family of those whom the gate protects.
         told = ""
     if told and rule.near <= 1 and mention.how == "read":
@@ -84,7 +84,7 @@ def decide(
         return Decision(role, sure=True)
     if told and private > _POSSIBLE:
         return Decision(role, sure=False, chance=_TOLD_AFAR)
-    return Decision(role, sure=False, chance=private if in_the_field else 0.0)
+    return Decision(role, sure=False, chance=private * field)
 
 
 def _likeliest(likely: Sequence[float]) -> str:

@@ -23,7 +23,9 @@ def manner(words: Sequence[str]) -> str:
         return SMALL if len(letters) > 1 or words == letters else NORMAL
     if len(long) >= 2 and sum(word.isupper() for word in long) >= 0.8 * len(long):
         return CAPITALS
-    return HEADLINE if len(long) >= 4 and capital >= 0.8 * len(long) else NORMAL
+    # Words like dari and untuk stay small in a headline; a verb does not.
+    verbs = sum(word[0].islower() for word in long if len(word) > 5)
+    return HEADLINE if len(long) >= 4 and capital >= 0.7 * len(long) and verbs == 0 else NORMAL
 
 
 def shape(word: str, how: str) -> str:

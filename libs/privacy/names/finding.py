@@ -11,7 +11,7 @@ from libs.privacy.names.contexts import context
 from libs.privacy.names.cues import Cue, cues
 from libs.privacy.names.deciding import READABLE, Decision, decide, likelihoods
 from libs.privacy.names.features import NORMAL, manner
-from libs.privacy.names.linking import People, parts
+from libs.privacy.names.linking import People, named_again
 from libs.privacy.names.mentions import Mention, aged_initials, by_place, read_mentions, told_mentions, widened
 from libs.privacy.names.reading import Words, read, sentences
 from libs.privacy.names.roles import Neighbours, Told, told_role, told_sides
@@ -21,7 +21,7 @@ from libs.privacy.numbers import Found
 
 Channel = Literal["news", "social", "unit_report", "release"]
 # Where every name goes, rather one too many than one missed.
-_LEAN = 1.0
+_LEAN = 2.5
 _EVERY_NAME = frozenset({"unit_report", "release"})
 
 
@@ -34,8 +34,16 @@ def find_names(texts: Sequence[Folded], *, channel: Channel, child: bool) -> lis
     people = People()
     for reading in readings:
         for mention, decision in reading.decisions.items():
-            people.add(parts(reading.words, mention.start, mention.end), decision)
-    return [list(_masked(reading, people, child=child)) for reading in readings]
+            people.add(reading.words, mention, decision)
+    return [_by_place(reading, people, tagger, child=child) for reading in readings]
+
+
+def _by_place(reading: _Reading, people: People, tagger: Tagger, *, child: bool) -> list[Found]:
+    found = [
+        *_masked(reading, people, child=child),
+        *named_again(reading.words, reading.mentions, people, tagger.sorts),
+    ]
+    return sorted(found, key=lambda one: one.start)
 
 
 class _Reading:
@@ -44,7 +52,7 @@ class _Reading:
     def __init__(self, text: str, tagger: Tagger, *, every_name: bool) -> None:
         self.words: Words = read(text)
         found: list[Cue] = cues(self.words.low)
-        mentions = by_place(_names(self.words, found, tagger, every_name=every_name), self.words)
+        self.mentions = mentions = by_place(_names(self.words, found, tagger, every_name=every_name), self.words)
         around = Neighbours(self.words, found, mentions)
         self.decisions: dict[Mention, Decision] = {}
         told: dict[Mention, Told] = {}
@@ -58,7 +66,7 @@ class _Reading:
                 right,
                 chances,
                 every_name=every_name,
-                in_the_field=around.field(mention.start),
+                field=around.field(mention.start),
             )
 
 
@@ -72,17 +80,19 @@ def _names(words: Words, found: Sequence[Cue], tagger: Tagger, *, every_name: bo
     yield from aged_initials(words)
     next_cue, lean = 0, _LEAN if every_name else 0.0
     for first, last in sentences(words):
-        here = next_cue
+        begin = next_cue
         while next_cue < len(found) and found[next_cue].start < last:
             next_cue += 1
+        here = found[begin:next_cue]
         sentence = words.words[first:last]
         how = manner(sentence)
         # Where every word is written alike a capital letter announces nobody.
-        yield from told_mentions(words, found[here:next_cue], tagger.sorts, capitals=how == NORMAL, broadly=every_name)
+        told = told_mentions(words, here, tagger.sorts, capitals=how == NORMAL, broadly=every_name)
+        yield from (widened(words, mention, tagger.sorts) if mention.how == "read" else mention for mention in told)
         if may_name_somebody(sentence, tagger):
             ranges = ((first + start, first + end) for start, end in tagger.names(sentence, how, lean=lean))
-            for mention in read_mentions(words, ranges, tagger.sorts, how):
-                yield widened(words, mention) if how == NORMAL else mention
+            for mention in read_mentions(words, ranges, here, tagger.sorts, how):
+                yield widened(words, mention, tagger.sorts) if how == NORMAL else mention
 
 
 def _masked(reading: _Reading, people: People, *, child: bool) -> Iterator[Found]:
@@ -90,7 +100,7 @@ def _masked(reading: _Reading, people: People, *, child: bool) -> Iterator[Found
     for mention, decision in reading.decisions.items():
         role = decision.role
         if not decision.sure:
-            role = people.role_of(parts(words, mention.start, mention.end), decision)
+            role = people.role_of(words, mention, decision)
         if role != READABLE:
             if child and role == "warga":
                 role = "anak"

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from libs.privacy.names.cues import KINDS
 from libs.privacy.names.deciding import READABLE, Decision
+from libs.privacy.names.mentions import Mention
 from libs.privacy.names.reading import Words
+from libs.privacy.numbers import Found
 
 _NO_PART_OF_A_NAME = frozenset({"title", "honorific", "bin", "alias", "rank", "pol", "office"})
 
 
-def parts(words: Words, start: int, end: int) -> tuple[str, ...]:
-    """The words of a name that can stand for it alone."""
+_LIKELY = 0.5
+# Behind these a name is that of a place: di Ambon, Lapas Sudirman.
+_OF_A_PLACE = frozenset({"di", "ke", "dari", "asal"})
+
+
+def parts(words: Words, mention: Mention) -> tuple[str, ...]:
+    """The words of a name that can stand for it alone; initials as they are written."""
+    if mention.how == "initial":
+        return ("".join(word for word in words.words[mention.start : mention.end] if word != "."),)
     return tuple(
         word
-        for word in words.low[start:end]
+        for word in words.low[mention.start : mention.end]
         if len(word) > 2 and word.isalpha() and KINDS.get(word) not in _NO_PART_OF_A_NAME
     )
-
-
-_LIKELY = 0.5
 
 
 @dataclass(slots=True)
@@ -32,7 +38,8 @@ class People:
     readable: set[str] = field(default_factory=set)
     chances: dict[str, list[float]] = field(default_factory=dict)
 
-    def add(self, names: Sequence[str], decision: Decision) -> None:
+    def add(self, words: Words, mention: Mention, decision: Decision) -> None:
+        names = parts(words, mention)
         for name in names:
             if not decision.sure:
                 self.chances.setdefault(name, []).append(decision.chance)
@@ -40,19 +47,45 @@ class People:
                 self.readable.add(name)
             else:
                 self.masked.setdefault(name, decision.role)
+        if decision.sure and decision.role != READABLE and len(names) > 1:
+            self.masked.setdefault("".join(name[0].upper() for name in names), decision.role)
 
-    def role_of(self, names: Sequence[str], decision: Decision) -> str:
-        """Of a mention that is not sure: what is told of the person elsewhere; a private role counts first."""
+    def role_of(self, words: Words, mention: Mention, decision: Decision) -> str:
+        """What is told of the person elsewhere where this mention is not sure; a private role counts first."""
+        if decision.sure:
+            return decision.role
+        names = parts(words, mention)
         roles = [self.masked.get(name, "") for name in names]
         if roles and all(roles):
             return roles[0]
         if names and all(name in self.readable for name in names):
             return READABLE
         told = next((role for role in roles if role), "")
-        if told:
-            return told
-        if decision.role == READABLE:
-            return READABLE
+        if told or decision.role == READABLE:
+            return told or READABLE
         # All mentions of a person together: one odd sentence about a singer makes no prisoner.
         weighed = [chance for name in names for chance in self.chances[name]] or [decision.chance]
         return decision.role if sum(weighed) > _LIKELY * len(weighed) else READABLE
+
+
+def named_again(words: Words, mentions: Sequence[Mention], people: People, sorts: Mapping[str, str]) -> Iterator[Found]:
+    """Words of masked names where nobody saw a name, and their initials."""
+    if not people.masked:
+        return
+    taken = {index for mention in mentions for index in range(mention.start, mention.end)}
+    for index, word in enumerate(words.words):
+        if index in taken or not word[0].isupper():
+            continue
+        role = _initials_of(words, index, people) if word.isupper() and len(word) <= 4 else ""
+        low = words.low[index]
+        if not role and low in people.masked and low not in people.readable and sorts.get(low, "U") not in "CP":
+            before = words.low[index - 1] if index else ""
+            role = "" if before in _OF_A_PLACE or KINDS.get(before) in {"unit", "place"} else people.masked[low]
+        if role:
+            yield Found(words.starts[index], words.end(index), role)
+
+
+def _initials_of(words: Words, index: int, people: People) -> str:
+    """Letters between full stops are part of a degree or an abbreviation: S.H."""
+    around = words.words[index - 1 : index] + words.words[index + 1 : index + 2]
+    return "" if "." in around and len(words.words[index]) == 1 else people.masked.get(words.words[index], "")

@@ -11,26 +11,10 @@ from libs.privacy.names.reading import BREAK, Words
 from libs.privacy.names.wordlists import word_set
 
 _INSIDE = word_set("inside a name")
-_BEFORE_A_NAME = frozenset(
-    {
-        "wbp",
-        "tahanan",
-        "keluarga",
-        "anak",
-        "warga",
-        "petugas",
-        "office",
-        "rank",
-        "title",
-        "honorific",
-        "alias",
-        "named",
-        "called",
-    }
-)
-_CALENDAR = word_set("calendar")
 # Behind these even a common word in capitals is a name, if another follows: warga binaan Afdal Zikri.
 _SURE = frozenset({"wbp", "tahanan", "petugas", "named", "rank", "alias"})
+_BEFORE_A_NAME = _SURE | {"keluarga", "anak", "warga", "office", "title", "honorific", "called", "with"}
+_CALENDAR = word_set("calendar")
 _TITLES = frozenset({"title", "honorific", "rank", "pol", "office"})
 _LONGEST = 7
 _LISTED = 30
@@ -56,10 +40,10 @@ def told_mentions(
         elif cue.kind == "bin":
             yield from _around_bin(words, cue)
         elif capitals and cue.kind in (_BEFORE_A_NAME if broadly else _SURE):
-            start = _past_punctuation(words, cue.end)
+            start = cue.end if cue.kind == "with" else _past_punctuation(words, cue.end)
             end = _capitals_end(words, start, sorts, sure=broadly and cue.kind in _SURE)
             # Behind an office one word alone is mostly its field: Kasi Binapi.
-            if end > start + (cue.kind == "office"):
+            if end > start + (cue.kind in {"office", "with"}):
                 yield Mention(start, end, "alias" if cue.kind == "alias" else "read")
 
 
@@ -109,18 +93,25 @@ def _may_be_name(word: str) -> bool:
 
 
 def read_mentions(
-    words: Words, ranges: Iterable[tuple[int, int]], sorts: Mapping[str, str], how: str
+    words: Words, ranges: Iterable[tuple[int, int]], cues: Sequence[Cue], sorts: Mapping[str, str], how: str
 ) -> Iterator[Mention]:
     """What the tagger took for names, without a title in front, a full stop behind or a verb of the headline."""
+    in_front = {cue.start: cue.end for cue in cues if cue.kind in _TITLES}
     for start, end in ranges:
-        while start < end and (KINDS.get(words.low[start]) in _TITLES or not words.words[start][0].isalpha()):
-            start += 1
+        while start < end and (start in in_front or not words.words[start][0].isalpha()):
+            start = in_front.get(start, start + 1)
         while end > start and not _closes_a_name(words, end - 1):
             end -= 1
+        if how == NORMAL and end == start + 1 and _is_abbreviation(words.words[start], sorts):
+            continue
         while how != NORMAL and end > start + 1 and sorts.get(words.low[end - 1]) == "C":
             end -= 1
         if end > start and not all(low in KINDS for low in words.low[start:end]):
             yield how_it_stands(words, start, end)
+
+
+def _is_abbreviation(word: str, sorts: Mapping[str, str]) -> bool:
+    return len(word) > 2 and word.isupper() and sorts.get(word.lower()) == "C"
 
 
 def _closes_a_name(words: Words, index: int) -> bool:
@@ -166,14 +157,36 @@ def _capitals_end(words: Words, start: int, sorts: Mapping[str, str], *, sure: b
     return end
 
 
-def widened(words: Words, mention: Mention) -> Mention:
-    """In ordinary writing the capitalised words next to a name belong to it: Heri Codot, Ambon Saputra."""
+def widened(words: Words, mention: Mention, sorts: Mapping[str, str]) -> Mention:
+    """In ordinary writing the capitalised words next to a name belong to it: Heri Codot, Ambon Saputra, Moh. Taslim."""
     start, end = mention.start, mention.end
-    while end < len(words.words) and end < start + _LONGEST and _belongs(words, end):
+    while end < len(words.words) and end < mention.start + _LONGEST and _belongs(words, end):
         end += 1
-    if start > 1 and _belongs(words, start - 1) and words.words[start - 2][0].islower():
-        start -= 1
+    first = start
+    while first and start - first < 2 and _belongs(words, first - 1):
+        first -= 1
+    if first < start and _may_begin(words, first, sorts):
+        start = first
+    if start > 1 and words.words[start - 1] == "." and _is_short(words, start - 2):
+        start -= 2
     return Mention(start, end, mention.how)
+
+
+def _may_begin(words: Words, index: int, sorts: Mapping[str, str]) -> bool:
+    """Behind a small word, a comma or a role; where a sentence begins only a word of the list."""
+    before = words.words[index - 1] if index else "."
+    if before[0].islower() or before in {",", ":", "("}:
+        return True
+    if before == "." and index > 1 and _is_short(words, index - 2):
+        return True
+    if before == "." or before[0] == BREAK:
+        return sorts.get(words.low[index], "U") in "NA"
+    return KINDS.get(before.lower()) in _BEFORE_A_NAME - {"office"}
+
+
+def _is_short(words: Words, index: int) -> bool:
+    word = words.words[index]
+    return _is_capital(word) and len(word) <= 4 and word.lower() not in KINDS
 
 
 def _belongs(words: Words, index: int) -> bool:

@@ -30,6 +30,7 @@ PRIVATE: Mapping[str, str] = MappingProxyType(
 )
 _OF_THE_FIELD = frozenset({"unit", "wbp", "tahanan", "caught", "hurt", "catches", "kills"})
 _NEARBY = 50
+_CRIME_COUNTS = 0.6
 # How far in front of a name each of them may stand; the others reach as far as security.md says.
 _REACHES = {"kills": 2, "catches": 2, "pupil": 2, "keluarga": 3, "petugas": 1}
 _VERBS = frozenset({"kills", "catches"})
@@ -39,8 +40,11 @@ _AFTERWARDS = {"caught": "tahanan", "hurt": "warga"}
 # Words that stand with a name and say nothing about whose it is.
 _MODIFIES = frozenset({"title", "honorific", "named", "pol"})
 # Between an office and its holder: Kepala Lapas Kelas IIA …, Kepala Blok ….
-_WITHIN_OFFICE = _MODIFIES | {"unit"}
+_WITHIN_OFFICE = _MODIFIES | {"unit", "place", "crime"}
 _NO_OFFICE_ACROSS = word_set("no office across")
+_WITHIN = word_set("within an office")
+# Kasubsi Pelayanan Tahanan Ridho …: the word in front of the name is the field of the office.
+_WITH_A_FIELD = word_set("offices with a field")
 _LEADS_ON = word_set("leads on")
 _JOINS = word_set("joins names")
 _FORMER = frozenset({"mantan", "eks", "bekas"})
@@ -70,10 +74,17 @@ class Neighbours:
         self.mention_ending = {mention.end: mention for mention in mentions}
         self.mention_at = {index: mention for mention in mentions for index in range(mention.start, mention.end)}
         self._field = [cue.start for cue in cues if cue.kind in _OF_THE_FIELD]
+        self._crime = [cue.start for cue in cues if cue.kind == "crime"]
 
-    def field(self, index: int) -> bool:
-        """Whether prisons, prisoners or suspects are spoken of nearby."""
-        return bisect_left(self._field, index + _NEARBY) > bisect_left(self._field, index - _NEARBY)
+    def field(self, index: int) -> float:
+        """One where prisons, prisoners or suspects are spoken of nearby, less for crimes alone, else nothing."""
+        if _has_near(self._field, index):
+            return 1.0
+        return _CRIME_COUNTS if _has_near(self._crime, index) else 0.0
+
+
+def _has_near(places: Sequence[int], index: int) -> bool:
+    return bisect_left(places, index + _NEARBY) > bisect_left(places, index - _NEARBY)
 
 
 def told_sides(mention: Mention, around: Neighbours, known: Mapping[Mention, Told]) -> tuple[Told, Told]:
@@ -93,7 +104,8 @@ def told_role(mention: Mention, left: Told, right: Told) -> Told:
 
 def _before(mention: Mention, around: Neighbours, known: Mapping[Mention, Told]) -> Told:
     words, index, passed, commas = around.words, mention.start, 0, 0
-    office_possible, role = True, _NOTHING
+    office_possible, in_field, role = True, False, _NOTHING
+    written = words.words[mention.start][0].isupper() and not words.words[index - 1].isupper()
     while index > 0 and passed <= _OFFICE_REACH:
         other = around.mention_ending.get(index)
         if other is not None:
@@ -101,10 +113,11 @@ def _before(mention: Mention, around: Neighbours, known: Mapping[Mention, Told])
             return known[other] if passed == 0 and other in known and not role.role else role
         cue = around.cue_ending.get(index)
         if cue is not None:
-            if cue.kind in _OFFICES and office_possible:
+            if cue.kind in _OFFICES and (office_possible or (in_field and words.low[cue.start] in _WITH_A_FIELD)):
                 if not _is_former(words, cue.start):
                     return Told("office", 0)
                 role = role if role.role else Told("former", passed)
+            in_field = (in_field or passed == 0) and cue.kind in PRIVATE and words.words[cue.start][0].isupper()
             role = role if role.role else _role_in_front(cue, passed)
             office_possible = office_possible and cue.kind in _WITHIN_OFFICE
             passed += 0 if cue.kind in _MODIFIES else cue.end - cue.start
@@ -116,9 +129,15 @@ def _before(mention: Mention, around: Neighbours, known: Mapping[Mention, Told])
         if _ends_a_sentence(words, index) or (word in _QUOTES and passed):
             break
         commas += word == ","
-        office_possible = office_possible and word not in _NO_OFFICE_ACROSS and commas <= 1
+        office_possible = office_possible and commas <= 1 and not _breaks_office(words.words[index], word, written)
+        in_field = in_field and words.words[index][0].isupper()
         passed += word[0].isalnum() and word not in _JOINS
     return role
+
+
+def _breaks_office(word: str, low: str, written: bool) -> bool:
+    """`written`: in ordinary writing, where the words of an office have capitals."""
+    return low in _NO_OFFICE_ACROSS or (written and word.islower() and low not in _WITHIN)
 
 
 def _role_in_front(cue: Cue, passed: int) -> Told:

@@ -12,8 +12,14 @@ from libs.privacy.names.reading import read
 
 HERE = Path(__file__).parent
 SENTENCES, NAMES = HERE / "sentences", HERE / "names"
+# Not in the repository: what the tags of published texts and the word lists are read from.
+_SHARED = HERE.parents[2].parent / "shared" / "data"
 MARK = re.compile(r"\[(wbp|tahanan|keluarga|anak|warga|petugas|pejabat|tokoh) ([^\[\]]+)\]")
 _PERSON = ("PPL", "PERSON")
+
+
+def default_shared() -> Path:
+    return _SHARED
 
 
 @dataclass(frozen=True, slots=True)

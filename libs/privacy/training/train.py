@@ -21,6 +21,7 @@ from libs.privacy.training.corpus import (
     DEVELOP,
     TRAIN,
     Sentence,
+    default_shared,
     labelled,
     listed_names,
     own_sentences,
@@ -142,7 +143,7 @@ def packed(
 
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make train-names")
-    parser.add_argument("--shared", type=Path, default=Path(__file__).parents[4] / "shared" / "data")
+    parser.add_argument("--shared", type=Path, default=default_shared())
     parser.add_argument("--out", type=Path, default=MODEL)
     parser.add_argument("--develop", action="store_true", help="leave out what choices are made by, too")
     args = parser.parse_args(argv)
