@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from libs.privacy import GATE_VERSION, WITHHELD
 from libs.runtime.outbox import Announcement, Decision, Document
@@ -16,6 +16,8 @@ from services.ingest.collecting import Keys, Masked, Origin, Quarantined, Told, 
 from services.ingest.dating import clamp_future
 from services.ingest.masking import mask
 from services.ingest.normalizing import cut_text, excerpt_of
+
+_OF_THE_PAGE: Final = frozenset({"text_truncated", "published_at", "published_zone"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,20 @@ def again(entry: Mapping[str, Any], payload: Payload, keys: Keys, now: datetime)
     if entry["item_id"] in payload.sealed:
         found = replace(found, link=None, sealed_link=payload.sealed[entry["item_id"]])
     return Again(told=told, masked=found, withheld=None, origin=origin)
+
+
+def as_it_stands(entry: Mapping[str, Any], doc: Document | None) -> Mapping[str, Any]:
+    """The entry, or where the item has the text of its page by now: the entry with that text."""
+    if doc is None or not has_page(doc):
+        return entry
+    item = doc.state["item"]
+    return {**entry, "title": item["title"], "text": item["text"], "link": item["link"], "privacy": item["privacy"]}
+
+
+def has_page(doc: Document) -> bool:
+    """Whether the page of the article gave its text."""
+    page = doc.state.get("page")
+    return page is not None and page["outcome"] == "read"
 
 
 def _dated_as_before(found: Masked, entry: Mapping[str, Any]) -> Masked:
@@ -119,7 +135,10 @@ def revise(doc: Document | None, one: Again, now: datetime) -> Decision | None:
         return None
     item = state["item"]
     changes = _changes(item, one)
-    if not changes:
+    if has_page(doc):
+        # The page's date stood in where the feed had none, and of a long text the item has but the beginning.
+        changes = {name: value for name, value in changes.items() if name not in _OF_THE_PAGE}
+    if not changes.keys() - {"privacy"} and not _stricter(item, one):
         return None
     revised = Item(**{**item, **changes, "rev_no": item["rev_no"] + 1, "revision_cause": "gate"})
     kept = {**state, "item": revised.model_dump(), "former": [version_of(item, now)]}
@@ -148,13 +167,21 @@ def _changes(item: Mapping[str, Any], one: Again) -> dict[str, Any]:
         told["link"] = new.link
         told["link_id"] = ids.keyed("link", new.item_id) if new.sealed_link else None
     changes = {name: value for name, value in told.items() if item[name] != value}
-    stricter = [
-        name
-        for name, value in (("mode", "child"), ("visibility", "terbatas"))
-        if getattr(new.privacy, name) == value != item["privacy"].get(name)
-    ]
+    stricter = _stricter(item, one)
     if not changes and not stricter:
         return {}
-    privacy = {**item["privacy"], **{name: getattr(new.privacy, name) for name in stricter}}
-    # What two persons lifted is restricted again only by a gate that finds a child where none was found before.
+    privacy = {**item["privacy"], **stricter}
     return {**changes, "privacy": privacy | {"classes": new.privacy.classes, "gate_version": GATE_VERSION}}
+
+
+def _stricter(item: Mapping[str, Any], one: Again) -> dict[str, str]:
+    """Child mode and restriction, where today's gate finds them and the one before did not."""
+    if one.masked is None:
+        return {}
+    before, new = item["privacy"], one.masked.privacy
+    if new.mode == "child" != before["mode"]:
+        return {"mode": "child", "visibility": "terbatas"}
+    # What two persons lifted stays lifted: today's gate knows no more than the one they overruled.
+    if new.visibility == "terbatas" != before.get("visibility") and not before.get("lifted_by"):
+        return {"visibility": "terbatas"}
+    return {}

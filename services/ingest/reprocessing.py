@@ -26,7 +26,7 @@ from libs.runtime.telemetry import Tracing
 from services.ingest.archiving import Archive, Payload
 from services.ingest.collecting import Keys
 from services.ingest.importing import settings_of
-from services.ingest.regating import Again, again, revise
+from services.ingest.regating import Again, again, as_it_stands, revise
 from services.ingest.remembering import Memory
 from services.ingest.settings import IngestSettings
 
@@ -53,11 +53,12 @@ class Reprocessor:
 
     async def _some(self, payload: Payload, entries: Sequence[Mapping[str, Any]]) -> None:
         now = self.clock.now()
+        before = await self.items.load(entry["item_id"] for entry in entries)
         found = {}
         for entry in entries:
-            found[entry["item_id"]] = again(entry, payload, self.keys, now)
+            standing = as_it_stands(entry, before.get(entry["item_id"]))
+            found[entry["item_id"]] = again(standing, payload, self.keys, now)
             await asyncio.sleep(0)
-        before = await self.items.load(found)
         await self.memory.withhold([one.withheld for one in found.values() if one.withheld is not None])
         await self.memory.file([former for doc in before.values() for former in doc.state.get("former", ())])
         by = payload.origin
