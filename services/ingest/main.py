@@ -16,6 +16,7 @@ from services.ingest.desks import ingest_commands
 from services.ingest.handlers import SourceDesk, seed_sources
 from services.ingest.intake import Intake
 from services.ingest.metrics import PARSERS_KILLED
+from services.ingest.page_reading import PageReader
 from services.ingest.parsing import ParserPool
 from services.ingest.politeness import Politeness
 from services.ingest.polling import Poller
@@ -63,6 +64,22 @@ async def build(runtime: Runtime[IngestSettings]) -> Parts:
         stopping=runtime.stopping,
         polls_at_once=settings.polls_at_once,
     )
+    pages = PageReader(
+        sources=sources,
+        items=items,
+        pages=database["pages"],
+        archive=database["archive"],
+        memory=memory,
+        keys=keys,
+        fetcher=fetcher,
+        pool=pool,
+        politeness=politeness,
+        clock=clock,
+        tracing=runtime.tracing,
+        stopping=runtime.stopping,
+        replica=settings.replica,
+    )
+    await pages.prepare()
     desk = SourceDesk(
         sources=sources,
         desk=runtime.desk(sources, SOURCES),
@@ -107,7 +124,7 @@ async def build(runtime: Runtime[IngestSettings]) -> Parts:
 
     return Parts(
         subscriptions=[commands],
-        tasks=[seed_and_poll, sweep_archive, watch.watch],
+        tasks=[seed_and_poll, pages.read_for_ever, sweep_archive, watch.watch],
         on_stop=[previews.aclose, pool.aclose, fetcher.aclose],
     )
 

@@ -14,4 +14,5 @@ QUARANTINED = Counter("pasopati_ingest_quarantined_total", "Texts the privacy ga
 SAME_TITLES = Counter("pasopati_ingest_same_titles_total", "New items under a title of the last 72 hours", ["outlet"])
 ARCHIVED_PAYLOADS = Counter("pasopati_ingest_archived_payloads_total", "Masked payloads kept")
 ARCHIVED_BYTES = Counter("pasopati_ingest_archived_bytes_total", "Their packed size")
+PAGES = Counter("pasopati_ingest_pages_total", "Pages of articles: read, no_more, or why not", ["outcome"])
 SILENT_UNITS = Gauge("pasopati_ingest_silent_units", "Units whose expected reports do not come")

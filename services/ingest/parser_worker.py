@@ -1,4 +1,4 @@
-"""The child process of the parser pool: frames with a feed come in on standard input, frames with entries go out."""
+"""The child process of the parser pool: frames with a body come in on standard input, what it holds goes out."""
 
 from __future__ import annotations
 
@@ -29,13 +29,15 @@ def stay_inside(event: str, _arguments: tuple[object, ...]) -> None:
 
 def answer(request: bytes) -> bytes:
     """One request (a JSON line, then the body) → one JSON answer. Never raises for anything the body does."""
+    from services.ingest import articles
     from services.ingest.sources import ADAPTERS
     from services.ingest.sources.entry import NotParsed
 
     line, _, body = request.partition(b"\n")
     try:
         asked = json.loads(line)
-        found = ADAPTERS[asked["kind"]].parse(body, asked["content_type"])
+        parse = articles.parse if asked["kind"] == "page" else ADAPTERS[asked["kind"]].parse
+        found = parse(body, asked["content_type"])
         return json.dumps({"ok": True, **asdict(found)}).encode()
     except NotParsed as refused:
         return json.dumps({"ok": False, "reason": str(refused)}).encode()

@@ -54,7 +54,9 @@ class ParserPool:
             self._idle.put_nowait(None)
 
     async def parse(self, body: bytes, content_type: str = "", *, kind: str = "rss") -> dict[str, Any]:
-        """The worker's answer; raises ParseFailed. The body never leaves memory and never enters a message."""
+        """The worker's answer; raises ParseFailed. `kind`: of the source, or `page` for an article's page.
+
+        The body never leaves memory and never enters a message."""
         worker = await self._idle.get()
         keep: _Worker | None = None
         try:
