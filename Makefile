@@ -1,6 +1,6 @@
 # The whole project in a few words; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop reset test check bench faults docs rebuild-views client lock format train-names train-language bench-privacy
+.PHONY: help setup run stop reset test check bench bench-extraction faults docs rebuild-views client lock format train-names train-language bench-privacy
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 # make run SAMPLE=0: without the sample day. make run LIVE=1: the shipped sources switched on.
@@ -30,6 +30,9 @@ test: setup ## All tests on a real broker and store; PYTEST="tests/unit -x" for 
 
 check: setup ## Style, types, imports, lock, contract; under a minute
 	@$(PYTHON) -m deploy.checking
+
+bench-extraction: setup ## Compare readers of article pages on 44 pages (trafilatura, resiliparse if installed)
+	@$(PYTHON) -m tests.bench.extraction
 
 bench: setup ## Measure and write docs/bench/results.md
 	@$(PYTHON) -m deploy.local.prepare java
