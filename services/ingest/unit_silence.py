@@ -5,7 +5,7 @@ unit with three reports on one day has spoken no more than once. All days are th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final
@@ -20,9 +20,11 @@ IMPROBABLE: Final = 0.001
 # A weekday with few observations is drawn towards the unit's average day by so many days of it.
 DAY_PRIOR: Final = 2.0
 # What has not been seen must stay possible: nobody is more regular than this.
-SUREST: Final = 0.97
-# More than the longest silence of its own that passed without anything being wrong.
+SUREST: Final = 0.985
+# More than the longest silence of its own, in days it should have spoken. One that was told counts as well, so that a
+# unit whose people are away together now and then is not told of each time; but no outage makes it deaf for weeks.
 BEYOND_LONGEST: Final = 1.25
+LONGEST_TOLD_COUNTS: Final = 4.0
 OFFICE_HOURS: Final = range(8, 17)
 # A day on which fewer than half of the units spoke that should have is a holiday, or our own failure: nobody's silence.
 SHARED_SILENCE: Final = 0.5
@@ -148,6 +150,7 @@ def habit_of(history: History, zone: timezone, shared: Set[date] = frozenset()) 
         counted[day.weekday()] += weight * spoken.count
         minutes.append((spoken.first_minute, weight))
     runs.append(silent_run)
+    paused = [[day.weekday() for day in _days(a, b + timedelta(days=1))] for a, b in history.pauses]
     speaks = _by_weekday(spoke, looked, at_most=SUREST)
     return Habit(
         speaks=speaks,
@@ -155,8 +158,17 @@ def habit_of(history: History, zone: timezone, shared: Set[date] = frozenset()) 
         first_minutes=tuple(minutes),
         basis_days=basis,
         spoken_days=spoken_days,
-        longest=max(sum(speaks[weekday] for weekday in run) for run in runs),
+        longest=max(
+            *(_weight(run, speaks) for run in runs),
+            *(min(_weight(run, speaks), LONGEST_TOLD_COUNTS) for run in paused),
+            0.0,
+        ),
     )
+
+
+def _weight(weekdays: Iterable[int], speaks: Sequence[float]) -> float:
+    """A silent stretch, in days that should have spoken."""
+    return sum(speaks[weekday] for weekday in weekdays)
 
 
 def _by_weekday(found: list[float], looked: list[float], *, at_most: float = float("inf")) -> tuple[float, ...]:
