@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Set
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from libs.reference.units import Gazetteer, Unit
@@ -26,6 +26,9 @@ from services.ingest.unit_silence import (
     shared_silences,
     silence_of,
 )
+
+# Nobody is silent within a day; so most units need no second look.
+SOONEST = timedelta(days=1)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,17 +69,22 @@ class UnitWatch:
                 by_mode.setdefault(doc.state["opmode"], []).append((doc, unit, History.of(doc.state)))
         intents, silent = list[Intent](), 0
         for watched in by_mode.values():
-            shared = shared_silences([(h, habit_of(h, u.clock), u.clock) for _, u, h in watched], now)
+            habits = [(h, await _habit(h, u), u.clock) for _, u, h in watched]
+            shared = shared_silences(habits, now)
             for doc, unit, history in watched:
                 silent += history.silent_since is not None
-                if silent_now(history, unit, now, shared) is not None:
+                if now - history.last_report_at > SOONEST and silent_now(history, unit, now, shared) is not None:
                     intents.append(_intent(doc, unit, now, shared))
-                await asyncio.sleep(0)
         if intents:
             crashpoint("ingest.unit.before_silent")
             await self.units.apply(intents)
         SILENT_UNITS.set(silent + len(intents))
         return len(intents)
+
+
+async def _habit(history: History, unit: Unit) -> Habit:
+    await asyncio.sleep(0)  # a fifth of a millisecond each: others get their turn in between
+    return habit_of(history, unit.clock)
 
 
 def _intent(doc: Document, unit: Unit, now: datetime, shared: Set[date]) -> Intent:

@@ -65,7 +65,8 @@ def _body(rng: random.Random, n: int, photos: Sequence[str]) -> dict[str, Any]:
 async def _reporter(
     world: Reporting, name: str, due: Sequence[tuple[float, dict[str, Any]]], start: float, into: Measured
 ) -> None:
-    limits = httpx.Limits(max_connections=8, max_keepalive_connections=8)
+    # Shorter than the server keeps an idle connection: none is closed under a press.
+    limits = httpx.Limits(max_connections=8, max_keepalive_connections=8, keepalive_expiry=3)
     headers = {"Authorization": f"Bearer {world.keys[name]}"}
     async with httpx.AsyncClient(base_url=world.gateway.url, headers=headers, limits=limits, timeout=30) as client:
 
