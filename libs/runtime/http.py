@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import http.cookiejar
 import ipaddress
 import socket
+import threading
 import zlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +20,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from httpx_aiohttp import AiohttpTransport
 from yarl import URL as YarlURL
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+from libs.runtime.public_addresses import Address, is_public
+
 LookUp = Callable[[str, int], Awaitable[Sequence[str]]]
 
 USER_AGENT: Final = "Pasopati/1 (pemantauan media)"
@@ -26,47 +29,8 @@ _OPEN_PORTS: Final = frozenset({80, 443})
 _DEFAULT_PORT: Final = {"http": 80, "https": 443}
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _CHUNK_BYTES: Final = 64 * 1024
-
-# `ipaddress.is_global` of Python 3.11 lets multicast, 192.0.0.8, NAT64 and 6to4 pass: the ranges stand here instead
-# (IANA special-purpose registries).
-_DENIED: Final = tuple(
-    ipaddress.ip_network(text)
-    for text in (
-        "0.0.0.0/8",
-        "10.0.0.0/8",
-        "100.64.0.0/10",
-        "127.0.0.0/8",
-        "169.254.0.0/16",
-        "172.16.0.0/12",
-        "192.0.0.0/24",
-        "192.0.2.0/24",
-        "192.31.196.0/24",
-        "192.52.193.0/24",
-        "192.88.99.0/24",
-        "192.168.0.0/16",
-        "192.175.48.0/24",
-        "198.18.0.0/15",
-        "198.51.100.0/24",
-        "203.0.113.0/24",
-        "224.0.0.0/4",
-        "240.0.0.0/4",
-        "::/96",
-        "64:ff9b:1::/48",
-        "100::/64",
-        "2001::/23",
-        "2001:db8::/32",
-        "2002::/16",
-        "2620:4f:8000::/48",
-        "3fff::/20",
-        "5f00::/16",
-        "fc00::/7",
-        "fe80::/10",
-        "fec0::/10",
-        "ff00::/8",
-    )
-)
-_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
-_V6_GLOBAL: Final = ipaddress.IPv6Network("2000::/3")
+_LOOK_UPS_AT_ONCE: Final = 64
+_GZIP_MAGIC: Final = b"\x1f\x8b"
 
 
 class FetchRefused(Exception):
@@ -111,18 +75,6 @@ def local_addresses(listed: str) -> frozenset[tuple[str, int]]:
         host, _, port = entry.rpartition(":")
         found.add((str(ipaddress.ip_address(host.strip("[]"))), int(port)))
     return frozenset(found)
-
-
-def is_public(address: Address) -> bool:
-    """True for an address of the open Internet; embedded IPv4 is judged as the IPv4 it is."""
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is not None:
-            return is_public(address.ipv4_mapped)
-        if address in _NAT64:
-            return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-        if address not in _V6_GLOBAL:
-            return False
-    return not any(address.version == net.version and address in net for net in _DENIED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,9 +153,39 @@ def _check_address(address: Address, port: int, local: frozenset[tuple[str, int]
         raise FetchRefused("port")
 
 
-async def _system_look_up(host: str, port: int) -> Sequence[str]:
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(entry[4][0]) for entry in found]
+class _SystemLookUp:
+    """The system's resolver, each question in a thread of its own: one that hangs (half a minute is usual) must hold up
+    neither the others nor the end of the process, as the threads of an executor would."""
+
+    def __init__(self) -> None:
+        self._places = asyncio.Semaphore(_LOOK_UPS_AT_ONCE)
+
+    async def __call__(self, host: str, port: int) -> Sequence[str]:
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Sequence[str]] = loop.create_future()
+
+        def tell(found: Sequence[str] | OSError) -> None:
+            # The place is free when the thread has ended, not when the fetch has given up.
+            self._places.release()
+            if answer.cancelled():
+                return
+            if isinstance(found, OSError):
+                answer.set_exception(found)
+            else:
+                answer.set_result(found)
+
+        def ask() -> None:
+            found: Sequence[str] | OSError
+            try:
+                found = [str(one[4][0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+            except (OSError, UnicodeError) as error:
+                found = error if isinstance(error, OSError) else OSError(socket.EAI_NONAME, "no name")
+            with contextlib.suppress(RuntimeError):  # the loop may have ended meanwhile
+                loop.call_soon_threadsafe(tell, found)
+
+        await self._places.acquire()
+        threading.Thread(target=ask, name="look-up", daemon=True).start()
+        return await answer
 
 
 class _CheckedResolver(AbstractResolver):
@@ -250,11 +232,11 @@ class Fetcher:
         *,
         local: frozenset[tuple[str, int]] = frozenset(),
         bounds: Bounds | None = None,
-        look_up: LookUp = _system_look_up,
+        look_up: LookUp | None = None,
     ) -> None:
         self._local = local
         self._bounds = bounds or Bounds()
-        self._resolver = _CheckedResolver(look_up, local)
+        self._resolver = _CheckedResolver(look_up or _SystemLookUp(), local)
         self._client: httpx.AsyncClient | None = None
 
     def _open(self) -> httpx.AsyncClient:
@@ -339,7 +321,7 @@ class Fetcher:
             raise FetchFailed(_what_failed(error)) from error
         except (httpx.ConnectError, OSError) as error:
             raise FetchFailed("unreachable") from error
-        except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, ValueError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, ValueError, EOFError) as error:
             raise FetchFailed("broken_answer") from error
 
     async def aclose(self) -> None:
@@ -363,21 +345,55 @@ async def _read(response: httpx.Response, limit: int) -> bytes:
     ]
     if encodings and encodings not in (["gzip"], ["x-gzip"], ["identity"]):
         raise FetchFailed("encoding_refused")
-    inflate = zlib.decompressobj(16 + zlib.MAX_WBITS) if encodings and encodings != ["identity"] else None
+    packed = bool(encodings) and encodings != ["identity"]
+    inflate = _Inflate(limit) if packed else None
     kept, received, size = [], 0, 0
     async for chunk in response.aiter_raw(_CHUNK_BYTES):
         received += len(chunk)
         if received > limit:
             raise FetchFailed("too_large")
         if inflate is not None:
-            try:
-                chunk = inflate.decompress(chunk, limit - size + 1)
-            except zlib.error as error:
-                raise FetchFailed("encoding_broken") from error
+            chunk = inflate.feed(chunk)
         size += len(chunk)
         if size > limit:
             raise FetchFailed("too_large")
         kept.append(chunk)
-    if inflate is not None and not inflate.eof:
+    if inflate is not None and not inflate.ended:
         raise FetchFailed("encoding_broken")
     return b"".join(kept)
+
+
+class _Inflate:
+    """gzip in pieces: members follow each other (RFC 1952), what stands behind the last one is no content."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._size = 0
+        self._member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        self._behind = b""
+        self.ended = False
+
+    def feed(self, data: bytes) -> bytes:
+        """What the bytes inflate to, never more than one byte beyond the limit."""
+        kept = []
+        data = self._behind + data
+        self._behind = b""
+        while data:
+            if self._member.eof:
+                if len(data) < 2:
+                    self._behind = data
+                    break
+                if data[:2] != _GZIP_MAGIC:
+                    break
+                self._member = zlib.decompressobj(16 + zlib.MAX_WBITS)
+            try:
+                piece = self._member.decompress(data, self._limit - self._size + 1)
+            except zlib.error as error:
+                raise FetchFailed("encoding_broken") from error
+            self._size += len(piece)
+            if self._size > self._limit:
+                raise FetchFailed("too_large")
+            kept.append(piece)
+            data = self._member.unused_data
+        self.ended = self._member.eof
+        return b"".join(kept)

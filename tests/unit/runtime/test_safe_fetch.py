@@ -6,7 +6,9 @@ import asyncio
 import gzip
 import ipaddress
 import socket
+import threading
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 import pytest
 
@@ -16,10 +18,10 @@ from libs.runtime.http import (
     FetchFailed,
     FetchRefused,
     check_form,
-    is_public,
     local_addresses,
     target_of,
 )
+from libs.runtime.public_addresses import is_public
 from tests.support.feeds import FeedServer, compressed, feed_server, head, huge, never_ending, redirect, status
 
 FEED = b"<rss/>"
@@ -48,13 +50,16 @@ def fetcher_to(feeds: FeedServer, **bounds: float) -> Fetcher:
         "240.0.0.1", "255.255.255.255", "::", "::1", "::ffff:10.0.0.1", "::ffff:169.254.169.254", "::7f00:1",
         "64:ff9b::a00:1", "64:ff9b::7f00:1", "64:ff9b:1::1", "100::1", "2001::1", "2001:db8::1", "2002:a00:1::1",
         "fc00::1", "fd12::1", "fe80::1", "fec0::1", "ff02::1", "4000::1",
+        "2606:4700::5efe:7f00:1", "2606::200:5efe:a00:1",
     ],
 )  # fmt: skip
 def test_private_addresses_in_every_disguise_are_not_public(address: str) -> None:
     assert not is_public(ipaddress.ip_address(address))
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "103.10.0.1", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
+@pytest.mark.parametrize(
+    "address", ["8.8.8.8", "103.10.0.1", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808", "2606::5efe:808:808"]
+)
 def test_public_addresses_are_public(address: str) -> None:
     assert is_public(ipaddress.ip_address(address))
 
@@ -284,3 +289,51 @@ def test_no_refusal_repeats_the_address() -> None:
     with pytest.raises(FetchRefused) as refused:
         target_of("http://3201010101010001@contoh.example/")
     assert "3201010101010001" not in str(refused.value) + repr(refused.value)
+
+
+async def test_gzip_in_several_members_is_read_whole_and_padding_is_no_content(feeds: FeedServer) -> None:
+    body = gzip.compress(b"<rss>") + gzip.compress(b"</rss>")
+    fetcher = fetcher_to(feeds)
+    for number, padding in enumerate((b"", b"\0" * 700, b"\x1f")):
+
+        async def answer(writer: asyncio.StreamWriter, sent: bytes = body + padding) -> None:
+            writer.write(head("200 OK", length=len(sent), content_encoding="gzip") + sent)
+
+        assert (await fetcher.safe_fetch(feeds.serve(f"/{number}", answer))).body == b"<rss></rss>"
+    await fetcher.aclose()
+
+
+async def test_a_bomb_of_many_members_is_cut(feeds: FeedServer) -> None:
+    body = gzip.compress(b"\0" * 90_000) * 50
+
+    async def answer(writer: asyncio.StreamWriter) -> None:
+        writer.write(head("200 OK", length=len(body), content_encoding="gzip") + body)
+
+    fetcher = fetcher_to(feeds)
+    with pytest.raises(FetchFailed) as failed:
+        await fetcher.safe_fetch(feeds.serve("/", answer))
+    assert failed.value.reason == "too_large"
+    await fetcher.aclose()
+
+
+async def test_names_that_hang_hold_up_no_other(feeds: FeedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system's resolver blocks its thread; more of them hang here than an executor would have threads."""
+    answered = threading.Event()
+    real = socket.getaddrinfo
+
+    def slow(host: str, *rest: Any, **named: Any) -> Any:
+        if host.startswith("macet"):
+            answered.wait(20)
+            raise socket.gaierror(socket.EAI_AGAIN, "later")
+        return real("127.0.0.1", *rest, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    fetcher = fetcher_to(feeds)
+    hanging = [asyncio.create_task(fetcher.safe_fetch(f"http://macet{n}.contoh.example/")) for n in range(20)]
+    feeds.serve("/rss.xml", FEED)
+    answer = await fetcher.safe_fetch(f"http://cepat.contoh.example:{feeds.port}/rss.xml")
+    answered.set()
+    assert answer.body == FEED
+    ended = await asyncio.gather(*hanging, return_exceptions=True)
+    assert {type(one) for one in ended} == {FetchFailed}
+    await fetcher.aclose()
