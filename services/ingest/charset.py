@@ -26,6 +26,18 @@ _TEXT_CODECS: Final = re.compile(
     re.I,
 )
 
+_FIRST_SIGNS: Final = (b"<", b"{", b"[")
+_BYTE_OF: Final = {
+    bytes([code]).decode("cp1252"): bytes([code]) for code in range(0x80, 0xA0) if code not in (129, 141, 143, 144, 157)
+}
+_FOLLOWING: Final = "".join(map(re.escape, _BYTE_OF)) + "\u0080-\u00bf"
+# One sign each: a leading byte and what must follow it, as Windows-1252 shows them.
+_TWICE: Final = re.compile(
+    f"[\u00c2-\u00df][{_FOLLOWING}]|[\u00e0-\u00ef][{_FOLLOWING}]{{2}}|[\u00f0-\u00f4][{_FOLLOWING}]{{3}}"
+)
+    f"[\u00c2-\u00df][{_FOLLOWING}]|[\u00e0-\u00ef][{_FOLLOWING}]{{2}}|[\u00f0-\u00f4][{_FOLLOWING}]{{3}}"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
@@ -49,13 +61,24 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
         if name.startswith("iso2022") and (text := _strict(body, name)) is not None:
             return Decoded(text=text, charset=name, repaired=False)
     if (text := _strict(body, "utf-8")) is not None:
-        return Decoded(
-            text=text, charset="utf-8", repaired=bool(claims) and claims[0] != "utf-8" and not body.isascii()
-        )
+        once = _once(text)
+        lied = bool(claims) and claims[0] != "utf-8" and not body.isascii()
+        return Decoded(text=once, charset="utf-8", repaired=lied or once != text)
     for name in claims:
         if name != "utf-8" and (text := _strict(body, name)) is not None:
             return Decoded(text=text, charset=name, repaired=name != claims[0])
     return _mend(body)
+
+
+def _once(text: str) -> str:
+    """What was written as UTF-8 twice ("â€œtertibâ€\x9d"), read once; other text stays as it is."""
+    return text if text.isascii() else _TWICE.sub(_read_again, text)
+
+
+def _read_again(run: re.Match[str]) -> str:
+    # The five bytes that Windows-1252 leaves open stay what they are on both ways.
+    taken = b"".join(_BYTE_OF.get(char) or char.encode("latin-1") for char in run.group(0))
+    return _strict(taken, "utf-8") or run.group(0)
 
 
 def _claims(body: bytes, content_type: str) -> list[str]:
@@ -75,10 +98,10 @@ def _claims(body: bytes, content_type: str) -> list[str]:
 
 
 def _wide_without_mark(body: bytes) -> str | None:
-    """UTF-16 without a byte order mark shows in the zero bytes around the first '<'."""
-    if body[:4] == b"<\0?\0":
+    """UTF-16 without a byte order mark shows in the zero bytes around the first sign of a feed, a page or JSON."""
+    if body[:1] in _FIRST_SIGNS and body[1:2] == body[3:4] == b"\0" != body[2:3]:
         return "utf-16-le"
-    return "utf-16-be" if body[:4] == b"\0<\0?" else None
+    return "utf-16-be" if body[1:2] in _FIRST_SIGNS and body[:1] == body[2:3] == b"\0" != body[3:4] else None
 
 
 def _strict(body: bytes, name: str) -> str | None:
