@@ -72,8 +72,7 @@ class PageReader:
 
     async def prepare(self) -> None:
         await self.items.index([("state.text_from", 1), ("state.item.first_seen_at", -1)])
-        # What was tried is forgotten when the item is too old to be tried.
-        await self.pages.create_index([("until", 1)], expireAfterSeconds=0)
+        await self.pages.create_index([("until", 1)])
         # Nobody else has this name: what it was reading was being read by the process that died.
         await self.pages.update_many({"leased_by": self.replica}, {"$set": {"due_at": AT_ONCE_AGAIN}})
 

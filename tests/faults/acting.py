@@ -1,6 +1,7 @@
 """The people at work meanwhile, over the REST API: each press is sent until it is answered, under one key."""
 
 import asyncio
+import base64
 import itertools
 import uuid
 from dataclasses import dataclass, field
@@ -11,6 +12,10 @@ import httpx
 from tests.faults.receiving import Subscriber
 
 DONE, PENDING = (200, 201), 202
+# A valid PNG of one pixel.
+_PIXEL = base64.b64decode(
+    b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+)
 
 
 @dataclass(slots=True)
@@ -20,11 +25,14 @@ class People:
     url: str
     keys: dict[str, str]
     subscriber: Subscriber
+    pages_feed: str
     acknowledged: list[str] = field(default_factory=list)
     verified: list[str] = field(default_factory=list)
     attempted: list[str] = field(default_factory=list)
     published: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    reported: list[str] = field(default_factory=list)
+    reports_tried: list[str] = field(default_factory=list)
 
     async def press(self, role: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any] | None:
         """POSTs until somebody says yes or no; None for a no. A 202 is asked again under the same key."""
@@ -77,6 +85,43 @@ class People:
                 self.published.append(title)
             await asyncio.sleep(0.2)
 
+    async def send_reports(self) -> None:
+        """A unit's phone: every report is sent until it is taken, every third once more under another press, as a phone
+        does that never heard the answer. Every fourth has a photo."""
+        for n in itertools.count(1):
+            title = f"Panen sayur uji ke-{n}"
+            report: dict[str, Any] = {
+                "client_id": f"ponsel-uji-{n:06d}", "kind": "kegiatan", "title": title,
+                "text": "Warga binaan memanen sayur di kebun dan membagikannya kepada warga sekitar.",
+                "happened_at": "2026-11-20T09:00",
+            }  # fmt: skip
+            if n % 4 == 0:
+                report["photos"] = [await self._photo()]
+            self.reports_tried.append(title)
+            for _ in range(2 if n % 3 == 0 else 1):
+                if await self.press("pelapor", "/reports", report) is not None and title not in self.reported:
+                    self.reported.append(title)
+            await asyncio.sleep(0.3)
+
+    async def _photo(self) -> str:
+        headers = {"authorization": f"Bearer {self.keys['pelapor']}", "content-type": "image/png"}
+        async with httpx.AsyncClient(timeout=10) as client:
+            while True:
+                try:
+                    answer = await client.post(f"{self.url}/api/v1/reports/photos", content=_PIXEL, headers=headers)
+                    if answer.status_code == 201:
+                        return str(answer.json()["sha256"])
+                except (httpx.HTTPError, OSError, ValueError):
+                    pass
+                await asyncio.sleep(0.2)
+
+    async def add_pages(self) -> None:
+        """A source whose articles are read as pages, added as a person would."""
+        asked = {
+            "outlet_name": "Penuh Uji", "url": self.pages_feed, "interval_seconds": 5, "full_text": True,
+        }  # fmt: skip
+        await self.press("analis", "/sources", asked)
+
     async def _fingerprint(self, release: str) -> str:
         headers = {"authorization": f"Bearer {self.keys['editor']}"}
         async with httpx.AsyncClient(timeout=10) as client:
@@ -105,5 +150,5 @@ class People:
                 await asyncio.sleep(0.5)
 
     def start(self) -> list[asyncio.Task[None]]:
-        work = (self.answer_alerts, self.publish_texts, self.poll_sources)
+        work = (self.add_pages, self.answer_alerts, self.publish_texts, self.poll_sources, self.send_reports)
         return [asyncio.create_task(one()) for one in work]

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from tests.faults.feeding import Fed
 from tests.faults.receiving import Frame, Push, Seen
 
-CLASSIFIED, STORIES, ALERTS, RELEASES = (
+CLASSIFIED, STORIES, ALERTS, RELEASES, REPORTS = (
     "pasopati.items.classified.v1",
     "pasopati.stories.v1",
     "pasopati.alerts.v1",
     "pasopati.releases.v1",
+    "pasopati-int.reports.v1",
 )
 
 
@@ -51,6 +52,8 @@ class Evidence:
     published: Sequence[str]
     attempted: Sequence[str]
     acknowledged: Sequence[str]
+    reported: Sequence[str] = ()
+    reports_tried: Sequence[str] = ()
 
 
 def check(evidence: Evidence) -> Findings:
@@ -58,6 +61,7 @@ def check(evidence: Evidence) -> Findings:
     unique = _unique(evidence.seen)
     _order(unique, findings)
     _items(evidence, unique, findings)
+    _reports(evidence, unique, findings)
     _stories(unique, findings)
     alerts = _alerts(evidence, unique, findings)
     _pushes(evidence, alerts, findings)
@@ -89,12 +93,29 @@ def _order(unique: Sequence[Seen], findings: Findings) -> None:
 
 
 def _items(evidence: Evidence, unique: Sequence[Seen], findings: Findings) -> None:
-    labelled: Counter[str] = Counter(str(one.data.get("link")) for one in unique if one.topic == CLASSIFIED)
+    news = [one.data for one in unique if one.topic == CLASSIFIED and one.data["kind"] != "laporan"]
+    # A page that tells more than the feed is one more revision; the same revision twice is a double.
+    revisions = Counter((str(item.get("link")), item["rev_no"]) for item in news)
+    labelled = {link for link, _ in revisions}
     fed = {item.url for item in evidence.fed}
-    findings.lost += [f"item {url} was never classified" for url in sorted(fed - set(labelled))]
-    findings.doubled += [f"item {url} classified {n} times" for url, n in labelled.items() if n > 1]
-    findings.phantom += [f"item {url} was never served" for url in sorted(set(labelled) - fed)]
+    findings.lost += [f"item {url} was never classified" for url in sorted(fed - labelled)]
+    findings.doubled += [f"item {url} classified {n} times as {rev}" for (url, rev), n in revisions.items() if n > 1]
+    findings.phantom += [f"item {url} was never served" for url in sorted(labelled - fed)]
     findings.counts |= {"items fed": len(fed), "items classified": len(labelled)}
+    findings.counts["revised by pages"] = sum(rev > 1 for _, rev in revisions)
+
+
+def _reports(evidence: Evidence, unique: Sequence[Seen], findings: Findings) -> None:
+    """Every report that was taken with a yes is told once, as a report and as an item."""
+    told = [one.data for one in unique if one.topic == REPORTS]
+    titles = Counter(report["title"] for report in told)
+    items = Counter(one.data["item_id"] for one in unique if one.topic == CLASSIFIED and one.data["kind"] == "laporan")
+    findings.lost += [f"report {title!r} was taken, yet no event" for title in evidence.reported if not titles[title]]
+    findings.lost += [f"report {r['title']!r} was never classified" for r in told if not items[r["item_id"]]]
+    findings.doubled += [f"report {title!r} told {n} times" for title, n in titles.items() if n > 1]
+    findings.doubled += [f"report item {item} classified {n} times" for item, n in items.items() if n > 1]
+    findings.phantom += [f"report {title!r} was never sent" for title in titles if title not in evidence.reports_tried]
+    findings.counts |= {"reports sent": len(evidence.reported), "reports told": len(told)}
 
 
 def _stories(unique: Sequence[Seen], findings: Findings) -> None:

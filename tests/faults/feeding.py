@@ -10,6 +10,9 @@ from email.utils import formatdate
 from typing import Any
 
 OUTLETS = ("harian-uji", "portal-uji", "kabar-uji", "suara-uji")
+# Its articles are read as pages too; a source of it is added by a person (acting.py).
+WITH_PAGES = "penuh-uji"
+WITH_PAGES_EVERY = 40
 # The last polls whose items a feed still shows: what a killed reader had in hand comes again.
 KEPT_POLLS = 8
 LEAST_SHOWN = 20
@@ -71,6 +74,17 @@ class Feed:
         ).encode()
 
 
+def article_page(item: Fed) -> bytes:
+    """The item's article with more text than its feed tells."""
+    more = "Kegiatan berlangsung tertib dan dihadiri warga sekitar. Panitia menyiapkan tempat sejak pagi hari."
+    paragraphs = "".join(f"<p>{html.escape(item.title)}. {more}</p>" for _ in range(4))
+    head = f"<title>{html.escape(item.title)}</title>"
+    return (
+        f"<!doctype html><html lang=id><head>{head}</head><body><nav>Beranda</nav>"
+        f"<article><h1>{html.escape(item.title)}</h1>{paragraphs}</article></body></html>"
+    ).encode()
+
+
 class Newsroom:
     """Puts `rate` items a second into four feeds; every incident is told once by each outlet."""
 
@@ -84,7 +98,7 @@ class Newsroom:
         self._count = itertools.count(1)
         self._others = itertools.cycle(OTHER_TITLES)
         self._routines = itertools.cycle(ROUTINE_TITLES)
-        self.feeds = {outlet: Feed(outlet) for outlet in OUTLETS}
+        self.feeds = {outlet: Feed(outlet) for outlet in (*OUTLETS, WITH_PAGES)}
         self.fed: dict[str, Fed] = {}
         self.incidents: list[str] = []
 
@@ -106,7 +120,8 @@ class Newsroom:
 
     def routine(self, n: int) -> None:
         title = next(self._routines if n % 3 == 0 else self._others)
-        self.put(OUTLETS[n % len(OUTLETS)], title.format(unit=next(self._routine_units), n=n))
+        outlet = WITH_PAGES if n % WITH_PAGES_EVERY == 0 else OUTLETS[n % len(OUTLETS)]
+        self.put(outlet, title.format(unit=next(self._routine_units), n=n))
 
     async def write(self, until: asyncio.Event) -> None:
         """Keeps the rate, whatever else happens, until the event is set."""
@@ -123,13 +138,16 @@ class Newsroom:
             await asyncio.sleep(0.05)
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        """ASGI: GET /umpan/<outlet>.xml"""
+        """ASGI: GET /umpan/<outlet>.xml, and an article's page"""
         if scope["type"] != "http":
             return
-        feed = self.feeds.get(scope["path"].removeprefix("/umpan/").removesuffix(".xml"))
-        body = feed.page() if feed else b"tidak ada"
-        headers = [(b"content-type", b"application/rss+xml"), (b"content-length", str(len(body)).encode())]
-        await send({"type": "http.response.start", "status": 200 if feed else 404, "headers": headers})
+        kind, body = b"application/rss+xml", b""
+        if feed := self.feeds.get(scope["path"].removeprefix("/umpan/").removesuffix(".xml")):
+            body = feed.page()
+        elif item := self.fed.get(f"http://127.0.0.1:{self.port}{scope['path']}"):
+            kind, body = b"text/html; charset=utf-8", article_page(item)
+        headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": 200 if body else 404, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
     def sources_file(self) -> dict[str, Any]:

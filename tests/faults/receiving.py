@@ -12,7 +12,10 @@ from standardwebhooks.webhooks import Webhook
 
 from tests.support.waiting import eventually
 
-PUBLIC = ("pasopati.items.classified.v1", "pasopati.stories.v1", "pasopati.alerts.v1", "pasopati.releases.v1")
+READ = (
+    "pasopati.items.classified.v1", "pasopati.stories.v1", "pasopati.alerts.v1", "pasopati.releases.v1",
+    "pasopati-int.reports.v1",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +31,7 @@ class Seen:
 
 
 class Subscriber:
-    """Reads the public topics from their beginning, by hand, without a group; survives the broker's death."""
+    """Reads the public topics and the reports from their beginning, by hand; survives the broker's death."""
 
     def __init__(self, bootstrap: str, namespace: str) -> None:
         self._bootstrap, self._namespace = bootstrap, namespace
@@ -41,7 +44,7 @@ class Subscriber:
             bootstrap_servers=self._bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
         )
         await consumer.start()
-        names = [f"{name}.{self._namespace}" for name in PUBLIC]
+        names = [f"{name}.{self._namespace}" for name in READ]
         known = await consumer._client.fetch_all_metadata()
         consumer.assign([TopicPartition(name, p) for name in names for p in known.partitions_for_topic(name)])
         try:

@@ -18,7 +18,7 @@ from deploy.local.ports import release_port, take_port
 from libs.reference.units import Gazetteer
 from tests.faults.acting import People
 from tests.faults.checking import Evidence, Findings, check
-from tests.faults.feeding import Newsroom
+from tests.faults.feeding import WITH_PAGES, Newsroom
 from tests.faults.points import SERVICES
 from tests.faults.receiving import LiveClient, Sink, Subscriber
 from tests.support.running import Running, Service
@@ -28,6 +28,7 @@ from tests.support.waiting import eventually
 RATE = 55.0
 INCIDENTS_PER_SECOND = 0.3
 SECRET = "whsec_" + base64.b64encode(b"u" * 32).decode()
+REPORTING_UNIT = next(unit.unit_id for unit in Gazetteer.for_mode("live") if unit.jenis == "Bapas")
 RECIPIENTS = ("penerima-1", "penerima-2")
 SETTLED_WITHIN_SECONDS = 120
 
@@ -100,6 +101,8 @@ class World:
                 published=self.people.published,
                 attempted=self.people.attempted,
                 acknowledged=self.people.acknowledged,
+                reported=self.people.reported,
+                reports_tried=self.people.reports_tried,
             )
         )
 
@@ -169,14 +172,15 @@ async def world(
     tasks: list[asyncio.Task[None]] = []
     try:
         people, keys = directory / "people.yaml", directory / "keys.json"
-        await running.command("keys", "init", "--people", str(people), "--keys", str(keys))
+        await running.command("keys", "init", "--people", str(people), "--keys", str(keys), "--unit", REPORTING_UNIT)
         await running.topics()
         async with served(newsroom, feed_port), served(sink, sink_port):
             services = await _start(running, mutant=mutant, replicas=replicas)
             gateway = services["gateway"][0].url
             spoken = json.loads(keys.read_text())
             live = LiveClient(gateway, spoken["operator"])
-            acting = People(gateway, spoken, subscriber)
+            pages_feed = f"http://127.0.0.1:{feed_port}/umpan/{WITH_PAGES}.xml"
+            acting = People(gateway, spoken, subscriber, pages_feed)
             made = World(
                 running=running, newsroom=newsroom, sink=sink, subscriber=subscriber, live=live, people=acting,
                 services=services,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from tests.faults.checking import ALERTS, CLASSIFIED, RELEASES, STORIES, Evidence, check
+from tests.faults.checking import ALERTS, CLASSIFIED, RELEASES, REPORTS, STORIES, Evidence, check
 from tests.faults.feeding import Fed
 from tests.faults.receiving import Frame, Push, Seen
 
@@ -11,6 +11,8 @@ UNIT = "Rutan Kelas IIB Contoh Timur"
 
 
 def seen(topic: str, kind: str, subject: str, sequence: int = 1, **data: Any) -> Seen:
+    if "kind_" in data:
+        data["kind"] = data.pop("kind_")
     return Seen(
         topic=topic, id=f"{kind}/{subject}/{sequence}", kind=kind, subject=subject, sequence=sequence, data=data
     )
@@ -24,7 +26,7 @@ def push(number: int, alert: str = "p1") -> Push:
     return Push(id=f"n{number}", traceparent="", body={"alert_id": alert, "event": "dibuka"})
 
 
-ITEM = seen(CLASSIFIED, "item.classified", "b1", link="http://127.0.0.1/1")
+ITEM = seen(CLASSIFIED, "item.classified", "b1", kind_="berita", rev_no=1, link="http://127.0.0.1/1")
 STORY = seen(STORIES, "story.opened", "i1", status="terbuka", head_items=[{"item_id": "b1"}])
 ALERT = seen(ALERTS, "alert.raised", "p1", story_ids=["i1"], units=[{"name": UNIT}])
 RELEASE = seen(RELEASES, "release.published", "r1", title="Klarifikasi uji 1")
@@ -60,7 +62,7 @@ def test_what_never_came_out_is_lost() -> None:
 
 
 def test_what_came_out_twice_is_doubled() -> None:
-    again = seen(CLASSIFIED, "item.classified", "b1", 2, link="http://127.0.0.1/1")
+    again = seen(CLASSIFIED, "item.classified", "b1", 2, kind_="berita", rev_no=1, link="http://127.0.0.1/1")
     assert "classified 2 times" in check(with_seen(again)).doubled[0]
     same_number = replace(ITEM, id="another")
     assert any("two events numbered 1" in line for line in check(with_seen(same_number)).doubled)
@@ -73,7 +75,7 @@ def test_what_came_out_twice_is_doubled() -> None:
 
 
 def test_what_was_never_fed_is_a_phantom() -> None:
-    stranger = seen(CLASSIFIED, "item.classified", "b9", link="http://127.0.0.1/9")
+    stranger = seen(CLASSIFIED, "item.classified", "b9", kind_="berita", rev_no=1, link="http://127.0.0.1/9")
     assert "never served" in check(with_seen(stranger)).phantom[0]
     elsewhere = seen(ALERTS, "alert.raised", "p9", story_ids=["i9"], units=[{"name": "Lapas lain"}])
     assert any("without an incident" in line for line in check(with_seen(elsewhere)).phantom)
@@ -88,3 +90,20 @@ def test_a_lower_number_after_a_higher_is_out_of_order() -> None:
     assert "2 after 3" in check(with_seen(grew, late)).out_of_order[0]
     frames = [frame("isu", "i1", 3), frame("isu", "i1", 2)]
     assert "2 after 3" in check(replace(GOOD, frames=frames)).out_of_order[0]
+
+
+def test_a_page_that_tells_more_is_a_revision_and_no_double() -> None:
+    page = seen(CLASSIFIED, "item.classified", "b1", 2, kind_="berita", rev_no=2, link="http://127.0.0.1/1")
+    assert check(with_seen(page)).clean
+
+
+def test_a_report_is_told_once_and_travels_once_as_an_item() -> None:
+    told = seen(REPORTS, "report.received", "l1", title="Panen uji", item_id="b7")
+    item = seen(CLASSIFIED, "item.classified", "b7", kind_="laporan", rev_no=1, item_id="b7")
+    sent = replace(with_seen(told, item), reported=["Panen uji"], reports_tried=["Panen uji"])
+    assert check(sent).clean
+    assert "never sent" in check(replace(sent, reports_tried=[])).phantom[0]
+    assert "no event" in check(replace(GOOD, reported=["Panen uji"], reports_tried=["Panen uji"])).lost[0]
+    assert "never classified" in check(replace(with_seen(told), reports_tried=["Panen uji"])).lost[0]
+    again = seen(REPORTS, "report.received", "l2", title="Panen uji", item_id="b7")
+    assert "told 2 times" in check(replace(with_seen(told, again, item), reports_tried=["Panen uji"])).doubled[0]
