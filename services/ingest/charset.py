@@ -35,8 +35,6 @@ _FOLLOWING: Final = "".join(map(re.escape, _BYTE_OF)) + "\u0080-\u00bf"
 _TWICE: Final = re.compile(
     f"[\u00c2-\u00df][{_FOLLOWING}]|[\u00e0-\u00ef][{_FOLLOWING}]{{2}}|[\u00f0-\u00f4][{_FOLLOWING}]{{3}}"
 )
-    f"[\u00c2-\u00df][{_FOLLOWING}]|[\u00e0-\u00ef][{_FOLLOWING}]{{2}}|[\u00f0-\u00f4][{_FOLLOWING}]{{3}}"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
