@@ -80,6 +80,8 @@ def decide(
         if chances[_OFFICE] > _OFFICE_LIKELY and not told:
             return Decision(READABLE, sure=chances[_OFFICE] > 0.9)
         return Decision(role, sure=bool(told))
+    if mention.how == "hidden" and field < 1:
+        return Decision(role, sure=False, chance=0.0)
     if mention.how != "read":
         return Decision(role, sure=True)
     if told and private > _POSSIBLE:

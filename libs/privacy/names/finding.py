@@ -12,7 +12,15 @@ from libs.privacy.names.cues import Cue, cues
 from libs.privacy.names.deciding import READABLE, Decision, decide, likelihoods
 from libs.privacy.names.features import NORMAL, manner
 from libs.privacy.names.linking import People, named_again
-from libs.privacy.names.mentions import Mention, aged_initials, by_place, read_mentions, told_mentions, widened
+from libs.privacy.names.mentions import (
+    Mention,
+    aged_initials,
+    by_place,
+    listed_mentions,
+    read_mentions,
+    told_mentions,
+    widened,
+)
 from libs.privacy.names.reading import Words, read, sentences
 from libs.privacy.names.roles import Neighbours, Told, told_role, told_sides
 from libs.privacy.names.screening import may_name_somebody
@@ -92,7 +100,13 @@ def _names(words: Words, found: Sequence[Cue], tagger: Tagger, *, every_name: bo
         if may_name_somebody(sentence, tagger):
             ranges = ((first + start, first + end) for start, end in tagger.names(sentence, how, lean=lean))
             for mention in read_mentions(words, ranges, here, tagger.sorts, how):
-                yield widened(words, mention, tagger.sorts) if how == NORMAL else mention
+                yield from _with_neighbours(words, mention, tagger) if how == NORMAL else (mention,)
+
+
+def _with_neighbours(words: Words, mention: Mention, tagger: Tagger) -> Iterator[Mention]:
+    whole = widened(words, mention, tagger.sorts)
+    yield whole
+    yield from listed_mentions(words, whole, tagger.sorts)
 
 
 def _masked(reading: _Reading, people: People, *, child: bool) -> Iterator[Found]:

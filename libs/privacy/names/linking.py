@@ -21,7 +21,7 @@ _OF_A_PLACE = frozenset({"di", "ke", "dari", "asal"})
 
 def parts(words: Words, mention: Mention) -> tuple[str, ...]:
     """The words of a name that can stand for it alone; initials as they are written."""
-    if mention.how == "initial":
+    if mention.how in {"initial", "hidden"}:
         return ("".join(word for word in words.words[mention.start : mention.end] if word != "."),)
     return tuple(
         word

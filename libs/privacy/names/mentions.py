@@ -22,7 +22,7 @@ _LISTED = 30
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Half-open, in words. `how`: read (as a name), bin, alias or initial."""
+    """Half-open, in words. `how`: read (as a name), bin, alias, initial or hidden (letters only)."""
 
     start: int
     end: int
@@ -41,7 +41,7 @@ def told_mentions(
             yield from _around_bin(words, cue)
         elif capitals and cue.kind in (_BEFORE_A_NAME if broadly else _SURE):
             start = cue.end if cue.kind == "with" else _past_punctuation(words, cue.end)
-            end = _capitals_end(words, start, sorts, sure=broadly and cue.kind in _SURE)
+            end = _capitals_end(words, start, sorts, sure=cue.kind in _SURE)
             # Behind an office one word alone is mostly its field: Kasi Binapi.
             if end > start + (cue.kind in {"office", "with"}):
                 yield Mention(start, end, "alias" if cue.kind == "alias" else "read")
@@ -57,6 +57,15 @@ def _initials(words: Words, start: int) -> Iterator[Mention]:
         start = _past_list(words, end)
         if start == end:
             return
+
+
+def listed_mentions(words: Words, mention: Mention, sorts: Mapping[str, str]) -> Iterator[Mention]:
+    """Behind a name, `dan` or a comma a capitalised word that may be a name is the next of the list."""
+    start = _past_list(words, mention.end)
+    if start > mention.end and words.low[start - 1] != "/":
+        end = _capitals_end(words, start, sorts, sure=False)
+        if end > start and sorts.get(words.low[start], "U") == "N":
+            yield Mention(start, end, "read")
 
 
 def _past_list(words: Words, index: int) -> int:
@@ -107,7 +116,9 @@ def read_mentions(
         while how != NORMAL and end > start + 1 and sorts.get(words.low[end - 1]) == "C":
             end -= 1
         if end > start and not all(low in KINDS for low in words.low[start:end]):
-            yield how_it_stands(words, start, end)
+            unknown = sorts.get(words.low[start], "U") == "U" and how == NORMAL
+            hidden = unknown and _is_hidden(words, start, end)
+            yield Mention(start, end, "hidden") if hidden else how_it_stands(words, start, end)
 
 
 def _is_abbreviation(word: str, sorts: Mapping[str, str]) -> bool:
@@ -123,6 +134,12 @@ def how_it_stands(words: Words, start: int, end: int) -> Mention:
     """With `alias`, `bin` or `inisial` in it or in front of it."""
     before = KINDS.get(words.low[start - 1], "") if start else ""
     return Mention(start, end, before if before in ("alias", "initial") else _how(words, start, end))
+
+
+def _is_hidden(words: Words, start: int, end: int) -> bool:
+    """Letters alone, TRS or B.S.: somebody whose name was kept back."""
+    letters = [word for word in words.words[start:end] if word != "."]
+    return all(word.isupper() for word in letters) and 2 <= len("".join(letters)) <= 3
 
 
 def _how(words: Words, start: int, end: int) -> str:
@@ -154,7 +171,8 @@ def _capitals_end(words: Words, start: int, sorts: Mapping[str, str], *, sure: b
         index += 1
     if sure and end == start + 1 and sorts.get(words.low[start], "U") in "CPA":
         return start
-    return end
+    # Tindak Pidana Korupsi, Kota Bandung: capitals, and nobody's name.
+    return end if any(sorts.get(low, "U") in "NUA" for low in words.low[start:end]) else start
 
 
 def widened(words: Words, mention: Mention, sorts: Mapping[str, str]) -> Mention:

@@ -30,6 +30,7 @@ PRIVATE: Mapping[str, str] = MappingProxyType(
 )
 _OF_THE_FIELD = frozenset({"unit", "wbp", "tahanan", "caught", "hurt", "catches", "kills"})
 _NEARBY = 50
+_ADULT = 18
 _CRIME_COUNTS = 0.6
 # How far in front of a name each of them may stand; the others reach as far as security.md says.
 _REACHES = {"kills": 2, "catches": 2, "pupil": 2, "keluarga": 3, "petugas": 1}
@@ -117,7 +118,8 @@ def _before(mention: Mention, around: Neighbours, known: Mapping[Mention, Told])
                 if not _is_former(words, cue.start):
                     return Told("office", 0)
                 role = role if role.role else Told("former", passed)
-            in_field = (in_field or passed == 0) and cue.kind in PRIVATE and words.words[cue.start][0].isupper()
+            capital = words.words[cue.start][0].isupper()
+            in_field = (in_field or office_possible) and cue.kind in PRIVATE and capital
             role = role if role.role else _role_in_front(cue, passed)
             office_possible = office_possible and cue.kind in _WITHIN_OFFICE
             passed += 0 if cue.kind in _MODIFIES else cue.end - cue.start
@@ -131,7 +133,7 @@ def _before(mention: Mention, around: Neighbours, known: Mapping[Mention, Told])
         commas += word == ","
         office_possible = office_possible and commas <= 1 and not _breaks_office(words.words[index], word, written)
         in_field = in_field and words.words[index][0].isupper()
-        passed += word[0].isalnum() and word not in _JOINS
+        passed += word[0].isalpha() and word not in _JOINS
     return role
 
 
@@ -151,7 +153,7 @@ def _is_former(words: Words, start: int) -> bool:
 
 
 def _behind(mention: Mention, around: Neighbours) -> Told:
-    words, index, passed, led, aged = around.words, mention.end, 0, False, False
+    words, index, passed, led, aged = around.words, mention.end, 0, False, ""
     limit = min(len(words.low), index + 14)
     while index < limit and passed <= REACH and not _ends_a_sentence(words, index):
         cue = around.cue_starting.get(index)
@@ -166,13 +168,14 @@ def _behind(mention: Mention, around: Neighbours) -> Told:
         if word in _LEADS_ON:
             led = True
         elif word.isdigit():
-            aged = aged or (len(word) == 2 and index == mention.end + 1 and words.words[index - 1] in {"(", ","})
+            if index == mention.end + 1 and words.words[index - 1] in {"(", ","} and len(word) <= 2:
+                aged = "anak" if int(word) < _ADULT else "warga"
         elif word.isalpha():
             passed += word not in _AGED
             # A role must follow at once; behind a verb it belongs to somebody else.
             led = led and passed <= 2
         index += 1
-    return Told("warga", 3) if aged else _NOTHING
+    return Told(aged, 1 if aged == "anak" else 3) if aged else _NOTHING
 
 
 def _role_behind(cue: Cue, passed: int, *, led: bool) -> Told:

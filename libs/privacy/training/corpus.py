@@ -16,6 +16,7 @@ SENTENCES, NAMES = HERE / "sentences", HERE / "names"
 _SHARED = HERE.parents[2].parent / "shared" / "data"
 MARK = re.compile(r"\[(wbp|tahanan|keluarga|anak|warga|petugas|pejabat|tokoh) ([^\[\]]+)\]")
 _PERSON = ("PPL", "PERSON")
+_PLACE = ("PLC", "PLACE")
 
 
 def default_shared() -> Path:
@@ -97,6 +98,14 @@ def published(folder: Path, name: str) -> Iterator[Sentence]:
         elif person:
             names.append(Named(start, len(text), "person"))
         open_name = person
+
+
+def published_places(folder: Path, name: str) -> Iterator[str]:
+    """Words the published tags call a place; countries and cities of the world are in no list of regions."""
+    for line in (folder / name).read_text(encoding="utf-8").splitlines():
+        word, _, tag = line.rpartition("\t")
+        if tag[2:] in _PLACE:
+            yield word
 
 
 def labelled(sentence: Sentence) -> tuple[list[str], list[str]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 from libs.privacy.names.reading import read
-from libs.privacy.training.corpus import Sentence, labelled, words_of
+from libs.privacy.training.corpus import Sentence, labelled, published_places, words_of
 
 # A word met once outside a name may be a name somebody forgot to mark.
 _COMMON_FROM = 2
@@ -26,6 +26,9 @@ def word_sorts(sentences: Iterable[Sentence], names: Iterable[str], shared: Path
     for word in _listed(shared):
         common[word] += _COMMON_FROM
     where = {word.lower() for word in places(shared)}
+    for source in ("nerp", "nergrit"):
+        told = published_places(shared / "ner", f"{source}_train_preprocess.txt")
+        where |= {word.lower() for word in told if len(word) > 3 and word.isalpha()}
     return {word: sort for word in sorted({*named, *common, *where}) if (sort := _sort(word, named, common, where))}
 
 
