@@ -1,7 +1,9 @@
 """Commands and outcomes: a command is carried out once, and answered as often as it is asked."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Literal
 
 from libs.runtime.announcing import Announcement, Cause, Entry, Renderer
@@ -20,6 +22,7 @@ from libs.schemas.outcomes import (
 from libs.schemas.topics import Topic, topic_of
 
 AnyCommand = Command[Any]
+AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,18 +155,49 @@ def _refused(command: AnyCommand, entity_id: str, answer: Rejected) -> Announcem
     return Announcement(event=CommandRejected, data=data, entity_id=command.id, sequence=1)
 
 
+CommandHandler = Callable[[Any], Awaitable[None]]
+
+
 def command_subscription(
-    topic: Topic, *, group: str, handlers: Mapping[type[AnyCommand], Callable[[Any], Awaitable[None]]]
+    topic: Topic,
+    *,
+    group: str,
+    handlers: Mapping[type[AnyCommand], CommandHandler],
+    side_by_side: Collection[type[AnyCommand]] = (),
 ) -> Subscription:
-    """One subscription for a service's commands; every command of the topic needs its handler."""
+    """One subscription for a service's commands; every command of the topic needs its handler.
+
+    `side_by_side`: commands that concern nothing but their own entity. A batch carries these out many at a time, those
+    of one entity still in their order; all others wait their turn, one by one."""
     if set(handlers) != set(topic.events):
         raise ValueError(f"handlers of {topic.name} must be exactly its commands")
 
     async def carry_out_all(batch: Batch) -> None:
-        for command in batch.events:
-            await handlers[type(command)](command)
+        for together, commands in groupby(batch.events, key=lambda command: type(command) in side_by_side):
+            if together:
+                await _side_by_side(list(commands), handlers)
+            else:
+                for command in commands:
+                    await handlers[type(command)](command)
 
     return Subscription(topics=(topic,), group=group, handler=carry_out_all)
+
+
+async def _side_by_side(commands: Sequence[AnyCommand], handlers: Mapping[type[AnyCommand], CommandHandler]) -> None:
+    of_entity: dict[str, list[AnyCommand]] = {}
+    for command in commands:
+        of_entity.setdefault(command.subject, []).append(command)
+    seats = asyncio.Semaphore(AT_ONCE)
+
+    async def in_order(mine: list[AnyCommand]) -> None:
+        async with seats:
+            for command in mine:
+                await handlers[type(command)](command)
+
+    done = await asyncio.gather(*map(in_order, of_entity.values()), return_exceptions=True)
+    # Only when all have ended: nothing of this batch may still run when it comes again.
+    if failed := [outcome for outcome in done if isinstance(outcome, BaseException)]:
+        raise failed[0]
 
 
 __all__ = ["Answer", "Applied", "CommandDesk", "Rejected", "Unchanged", "command_subscription"]

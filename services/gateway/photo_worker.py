@@ -55,6 +55,8 @@ def clean(content: bytes) -> tuple[dict[str, object], bytes]:
             bare = _bare(picture, form)
     except NotAPhoto:
         raise
+    except Image.DecompressionBombError as error:
+        raise NotAPhoto("foto_terlalu_luas") from error
     except Exception as error:
         # Decoders raise whatever a broken file makes of them.
         raise NotAPhoto("foto_rusak") from error

@@ -36,7 +36,9 @@ def ingest_commands(
         SubmitReport: reports.submit,
         LiftRestriction: _refused(desk),
     }
-    return command_subscription(INGEST_COMMANDS, group="ingest.commands", handlers=handlers)
+    return command_subscription(
+        INGEST_COMMANDS, group="ingest.commands", handlers=handlers, side_by_side={SubmitReport}
+    )
 
 
 def _refused(desk: CommandDesk) -> Handler:
