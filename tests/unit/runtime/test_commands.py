@@ -42,7 +42,7 @@ class Desk:
 
 
 async def _carried_out(desk: Desk, batch: Batch) -> None:
-    handlers = dict.fromkeys(INGEST_COMMANDS.events, desk)
+    handlers: Any = dict.fromkeys(INGEST_COMMANDS.events, desk)
     subscription = command_subscription(INGEST_COMMANDS, group="uji", handlers=handlers, side_by_side={SubmitReport})
     await subscription.handler(batch)
 
