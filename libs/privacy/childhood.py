@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from libs.privacy.sentences import Sentences
 from libs.privacy.wordlists import either, words_of
@@ -52,6 +53,7 @@ _PUPIL_WORDS = (
     "gadis",
 )
 _DEED = re.compile(rf"\b(?:{either('deeds')})\b")
+_LONGEST_DEED = 40
 _SEXUAL_WORDS = tuple(words_of("sexual_deeds"))
 _CHILD_WORD = re.compile(r"\banak(?:nya|ku)?\b(?!\s(?:buah|usaha|perusahaan|muda|cabang|tangga|sungai|panah|kunci))")
 _VIOLENCE = re.compile(
@@ -118,4 +120,15 @@ def _something_befell_a_child(text: str, lower: str) -> bool:
             if _CHILD_WORD.search(lower, *sentences.around(place)):
                 return True
             place = lower.find(word, place + 200)
-    return any(_DEED.search(lower, *sentences.around(child.start())) for child in _PUPIL.finditer(lower))
+    return _has_a_deed_beside(_PUPIL.finditer(lower), lower, sentences)
+
+
+def _has_a_deed_beside(children: Iterator[re.Match[str]], lower: str, sentences: Sentences) -> bool:
+    """What one child's sentence was searched for is not searched again for the next child in it."""
+    searched = 0
+    for child in children:
+        start, end = sentences.around(child.start())
+        if _DEED.search(lower, max(start, searched - _LONGEST_DEED), end):
+            return True
+        searched = max(searched, end)
+    return False

@@ -79,7 +79,10 @@ def initials(text: str) -> Iterator[Found]:
 
 def _initials_introduced(text: str, told: set[str]) -> Iterator[Found]:
     for pattern in (_INITIALS_TOLD, _INITIALS_WITH_AGE):
+        listed_until = 0
         for match in pattern.finditer(text):
+            if match.start() < listed_until:
+                continue
             if pattern is _INITIALS_WITH_AGE and _letters(match["what"]) in _NO_INITIALS:
                 continue
             following: re.Match[str] | None = match
@@ -87,7 +90,8 @@ def _initials_introduced(text: str, told: set[str]) -> Iterator[Found]:
                 if len(told) < 50:
                     told.add(_letters(following["what"]))
                 yield Found(following.start("what"), following.start("what") + len(following["what"].rstrip()), "anak")
-                following = _NEXT_INITIALS.match(text, following.end())
+                listed_until = following.end()
+                following = _NEXT_INITIALS.match(text, listed_until)
 
 
 def _letters(written: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
 from collections.abc import Callable
 
@@ -342,41 +341,3 @@ _PIECES = st.sampled_from(
 def test_a_masked_text_passes_the_gate_again_unchanged(text: str) -> None:
     masked = gate(text, channel="unit_report").text
     assert gate(masked, channel="unit_report").text == masked
-
-
-HOSTILE = {
-    "digits": "3" * 100_000,
-    "spaced digits": "3 " * 50_000,
-    "a NIK at every step": "1/" * 50_000,
-    "look-alike words": "So l" * 25_000,
-    "bin": "bin " * 25_000,
-    "combining marks": "1\u0301" * 50_000,
-    "at-signs": "@" * 100_000,
-    "half addresses": "a.b@" * 25_000,
-    "half registers": "B.I." * 25_000,
-    "half cases": "1/Pid." * 16_000,
-    "blanks": "1   " * 25_000,
-    "keywords": "NIK " * 25_000,
-}
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_input_costs_linear_time(name: str) -> None:
-    def seconds(text: str) -> float:
-        started = time.process_time()
-        gate(text, channel="news")
-        return time.process_time() - started
-
-    whole = HOSTILE[name]
-    quarter = min(seconds(whole[: len(whole) // 4]) for _ in range(3))
-    # Four times the text: quadratic cost would be sixteen times. The summand forgives what is too short to measure.
-    assert min(seconds(whole) for _ in range(3)) < 9 * quarter + 0.05
-
-
-def test_a_headline_with_lead_costs_less_than_a_millisecond() -> None:
-    lead = "Petugas Lapas Kelas IIA Contoh Utara menggagalkan 12 paket pada Sabtu (21/11/2026) pukul 08.15 WIB — "
-    text = (lead * 8)[:800]
-    started = time.process_time()
-    for _ in range(200):
-        gate(text, channel="news")
-    assert (time.process_time() - started) / 200 < 0.001
