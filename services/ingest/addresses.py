@@ -73,6 +73,12 @@ def believed(claimed: str, page: str) -> str | None:
     return told.link
 
 
+def host_named(written: str) -> str | None:
+    """The host of what a person typed, an address or a bare name, in ASCII; None when it names none."""
+    split = _split(written if "://" in written else f"https://{written}", "")
+    return _host(split) if split and split.port in (None, *_PORTS.values()) else None
+
+
 def host_of(url: str) -> str:
     """Host and port, as the unit of politeness."""
     split = urlsplit(url)

@@ -32,7 +32,7 @@ def ingest_commands(
         ChangeSource: sources.change_source,
         PollNow: sources.poll_now,
         PreviewSource: previews.preview,
-        EditOutlet: _refused(desk),
+        EditOutlet: sources.outlets.edit,
         SubmitReport: reports.submit,
         LiftRestriction: _refused(desk),
     }

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
-from urllib.parse import urlsplit
 
 from libs.reference.outlets import Outlet, SourceSeed
 from libs.runtime.clock import Clock
@@ -20,6 +19,7 @@ from libs.schemas.sources import SourceKind
 from services.ingest import sourcing
 from services.ingest.addresses import host_of
 from services.ingest.dating import ZONES, is_zone
+from services.ingest.outlet_desk import OutletDesk
 from services.ingest.scheduling import in_words
 from services.ingest.sources import ADAPTERS
 from services.ingest.store import FetchLedger
@@ -27,13 +27,13 @@ from services.ingest.store import FetchLedger
 
 @dataclass(slots=True, kw_only=True)
 class SourceDesk:
-    """What a person may ask of sources. `outlets`: known publishers, by whose domain a new address finds its outlet."""
+    """What a person may ask of sources. `outlets` finds the outlet of a new address, or makes it."""
 
     sources: Entities
     desk: CommandDesk
     ledger: FetchLedger
     clock: Clock
-    outlets: list[Outlet]
+    outlets: OutletDesk
     local: frozenset[tuple[str, int]]
 
     async def add_source(self, command: AddSource) -> None:
@@ -45,7 +45,7 @@ class SourceDesk:
             refusal = already_there
         wanted = sourcing.Wanted(
             source_id=command.subject,
-            outlet_id=self._outlet_id(asked.url),
+            outlet_id=await self.outlets.id_of(asked.url),
             outlet_name=asked.outlet_name,
             url=asked.url,
             opmode=command.opmode,
@@ -63,7 +63,11 @@ class SourceDesk:
                 return already_there
             return refusal or Applied(sourcing.add(wanted, switched_by="person", seeded=False))
 
-        await self._plan(await self.desk.carry_out(command, wanted.source_id, decide), switched=True)
+        doc = await self.desk.carry_out(command, wanted.source_id, decide)
+        if doc is not None:
+            # After the source: a refused one makes no outlet, and a command that comes again makes up for a crash.
+            await self.outlets.meet(command, doc.state["source"]["outlet_id"])
+        await self._plan(doc, switched=True)
 
     async def change_source(self, command: ChangeSource) -> None:
         """On or off, by a person: the shipped file no longer decides, and what is off stays off."""
@@ -128,13 +132,6 @@ class SourceDesk:
         is read twice, and its items are still one each."""
         same = {"state.source.url": command.data.url, "state.opmode": command.opmode, "_id": {"$ne": command.subject}}
         return await self.sources.collection.find_one(same, {"_id": 1}) is not None
-
-    def _outlet_id(self, url: str) -> str:
-        host = (urlsplit(url).hostname or "").removeprefix("www.")
-        for outlet in self.outlets:
-            if host == outlet.domain or host.endswith(f".{outlet.domain}"):
-                return outlet.outlet_id
-        return host[:100] or "tanpa-nama"
 
 
 def _unknown() -> Rejected:

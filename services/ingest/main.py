@@ -7,6 +7,7 @@ import contextlib
 from datetime import timedelta
 
 from libs.reference.outlets import load_outlets, load_sources
+from libs.reference.registry import Registry, load_registry
 from libs.runtime.http import Bounds, Fetcher
 from libs.runtime.service import Parts, Runtime, serve
 from libs.schemas.topics import REPORTS, SOURCES
@@ -16,6 +17,7 @@ from services.ingest.desks import ingest_commands
 from services.ingest.handlers import SourceDesk, seed_sources
 from services.ingest.intake import Intake
 from services.ingest.metrics import PARSERS_KILLED
+from services.ingest.outlet_desk import OutletDesk
 from services.ingest.page_reading import PageReader
 from services.ingest.parsing import ParserPool
 from services.ingest.politeness import Politeness
@@ -39,6 +41,13 @@ async def build(runtime: Runtime[IngestSettings]) -> Parts:
     files = [settings.sources_file, *([settings.sample_sources_file] if settings.sample_sources_file else [])]
     outlets = {id_: outlet for file in files for id_, outlet in load_outlets(file).items()}
     seeds = [seed for file in files for seed in load_sources(file)]
+    outlet_documents = runtime.entities("outlets")
+    registry = OutletDesk(
+        entities=outlet_documents,
+        desk=runtime.desk(outlet_documents, SOURCES),
+        registry=load_registry(settings.outlets_file) if settings.outlets_file else Registry(()),
+    )
+    await registry.prepare()
     fetcher = Fetcher(local=settings.local, bounds=Bounds(total_seconds=settings.fetch_seconds))
     pool = ParserPool(deadline_seconds=settings.parse_seconds, killed=PARSERS_KILLED.inc)
     memory = Memory.of(database)
@@ -85,7 +94,7 @@ async def build(runtime: Runtime[IngestSettings]) -> Parts:
         desk=runtime.desk(sources, SOURCES),
         ledger=ledger,
         clock=clock,
-        outlets=list(outlets.values()),
+        outlets=registry,
         local=settings.local,
     )
 
@@ -113,6 +122,8 @@ async def build(runtime: Runtime[IngestSettings]) -> Parts:
 
     async def seed_and_poll() -> None:
         # A task, not part of build(): announcing needs the relays, which start after it.
+        if settings.outlets_file:
+            await registry.seed(outlets.values(), {seed.outlet_id: seed.opmode for seed in seeds})
         await seed_sources(seeds, outlets, sources, ledger, live=settings.live, clock=clock)
         await poller.poll_for_ever()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import Field, field_validator
 
 from libs.reference.outlets import SHIPPED
+from libs.reference.registry import FILE as REGISTRY
 from libs.runtime.http import local_addresses
 from libs.runtime.settings import ServiceSettings
 from services.ingest.archiving import Bounds
@@ -18,6 +19,7 @@ class IngestSettings(ServiceSettings):
     local_addresses: str = ""
     sources_file: Path = SHIPPED
     sample_sources_file: Path | None = None
+    outlets_file: Path | None = REGISTRY
     live: bool = False
     per_host_seconds: float = Field(default=5.0, ge=0, le=3600)
     fetch_seconds: float = Field(default=15.0, gt=0, le=60)
@@ -37,7 +39,7 @@ class IngestSettings(ServiceSettings):
         local_addresses(value)
         return value
 
-    @field_validator("sample_sources_file", mode="before")
+    @field_validator("sample_sources_file", "outlets_file", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value
