@@ -54,6 +54,7 @@ class Measured:
     seconds: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
     ids: list[str] = field(default_factory=list)
+    problem: str = ""
 
 
 def _body(rng: random.Random, n: int, photos: Sequence[str]) -> dict[str, Any]:
@@ -77,6 +78,8 @@ async def _reporter(
             into.statuses[answer.status_code] += 1
             if answer.status_code in (200, 202):
                 into.ids.append(answer.json()["entity_id"])
+            else:
+                into.problem = into.problem or answer.text[:300]
 
         await asyncio.gather(*(press(at, body) for at, body in due))
 
@@ -112,13 +115,17 @@ async def _drive(world: Reporting, running: Running, names: dict[str, str], *, r
     took = time.monotonic() - start
     after = usages({s.name: s.pid for s in running.services})
 
+    refused = measured.statuses.total() - len(measured.ids)
+    if refused:
+        print(f"refused={refused} first={measured.problem}")
+
     async def told(topic: str) -> Counter[str]:
         return Counter(event["subject"] for event in await events_on(running.stack, f"{topic}.{running.namespace}"))
 
     async def all_told() -> bool:
-        return len(await told(ITEMS_COLLECTED.name)) >= reports
+        return len(await told(ITEMS_COLLECTED.name)) >= len(measured.ids)
 
-    await eventually(all_told, within=60, what="every report told")
+    await eventually(all_told, within=180, what="every report told")
     received, items = await told(REPORTS.name), await told(ITEMS_COLLECTED.name)
     once = set(received) == set(measured.ids) and set(received.values()) == set(items.values()) == {1}
     for name in before:

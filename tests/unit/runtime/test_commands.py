@@ -15,7 +15,7 @@ from tests.support.builders import envelope_of
 
 
 def _batch(*commands: Any) -> Batch:
-    return Batch([Received(event=c, topic=INGEST_COMMANDS, record=None) for c in commands])  # type: ignore[arg-type]
+    return Batch([Received(event=c, topic=INGEST_COMMANDS, record=None) for c in commands])
 
 
 def _report(n: int, subject: str | None = None) -> Any:
@@ -42,7 +42,7 @@ class Desk:
 
 
 async def _carried_out(desk: Desk, batch: Batch) -> None:
-    handlers: Any = dict.fromkeys(INGEST_COMMANDS.events, desk)
+    handlers: dict[Any, Any] = dict.fromkeys(INGEST_COMMANDS.events, desk)
     subscription = command_subscription(INGEST_COMMANDS, group="uji", handlers=handlers, side_by_side={SubmitReport})
     await subscription.handler(batch)
 
