@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Final
 from xml.parsers import expat
 
@@ -26,7 +27,11 @@ _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>", re.I)
 _FIRST_ELEMENT: Final = re.compile(r"<[A-Za-z]")
 _ROOT: Final = re.compile(r"<(?:[A-Za-z0-9._-]{1,40}:)?(rss|rdf|feed)\b", re.I)
 _VERSION: Final = re.compile(r"""\bversion\s*=\s*["']([0-9.]{1,8})["']""")
-_HAS_ITEMS: Final = re.compile(r"<(?:[A-Za-z0-9._-]{1,40}:)?(?:item|entry)[\s>]", re.I)
+# Forms that the fast parser reads, but not whole: bases of addresses, XHTML titles, texts of RDF and of videos, RSS in a
+# namespace.
+_LOST_ON_THE_FAST: Final = re.compile(
+    r"""\sxml:base\s*=|\stype\s*=\s*["']xhtml["']|<media:group[\s>]|<rdf:RDF[\s>]|<rss[^>]{0,2000}\sxmlns\s*=""", re.I
+)
 _DTD: Final = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.I)
 # Not allowed in XML 1.0; feeds carry them all the same, and one would cost the whole feed.
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -55,8 +60,7 @@ def parse(body: bytes, content_type: str = "") -> Parsed:
         raise NotParsed("html_page")
     if _DTD.search(prolog):
         raise NotParsed("doctype_refused")
-    _refuse_monsters(text)
-    found = _read(text)
+    found = _read(text, _refuse_monsters(text))
     raw = found.entries
     entries = [entry for entry in map(_entry, raw[:MAX_ITEMS], [found.language] * MAX_ITEMS) if entry is not None]
     return Parsed(
@@ -64,28 +68,37 @@ def parse(body: bytes, content_type: str = "") -> Parsed:
         left_out=len(raw) - len(entries),
         charset=decoded.charset,
         charset_repaired=decoded.repaired,
-        form=_form(text[first.start() : first.start() + 2000]),
+        form=_form(text[first.start() : first.start() + 10_000]),
         title=title_of_html(found.title[:1000])[:300],
     )
 
 
 def _form(opening: str) -> str:
     """The form of a feed in words, from its first element."""
-    match = _ROOT.match(opening)
+    match = _ROOT.search(opening)
     name = match.group(1).lower() if match else ""
-    if name == "rss":
-        version = _VERSION.search(opening.partition(">")[0])
+    if match and name == "rss":
+        version = _VERSION.search(opening[match.start() :].partition(">")[0])
         return f"RSS {version.group(1)}" if version else "RSS"
     return {"rdf": "RSS 1.0 (RDF)", "feed": "Atom"}.get(name, "umpan")
 
 
-def _refuse_monsters(text: str) -> None:
-    """Depth, attributes and declarations, seen before a tree is built. Broken XML ends the look: the parsers decide."""
-    depth = 0
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """What a first look without a tree saw: `entries` counts items and entries, whatever their namespace."""
 
-    def opened(_name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
+    well_formed: bool
+    entries: int
+
+
+def _refuse_monsters(text: str) -> _Look:
+    """Depth, attributes and declarations, seen before a tree is built. Broken XML ends the look: the parsers decide."""
+    depth = entries = 0
+
+    def opened(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth, entries
         depth += 1
+        entries += name.rpartition(":")[2] in ("item", "entry")
         if depth > MAX_DEPTH:
             raise NotParsed("too_deep")
         if len(attributes) > MAX_ATTRIBUTES:
@@ -104,7 +117,8 @@ def _refuse_monsters(text: str) -> None:
     try:
         scan.Parse(text.encode(), True)
     except expat.ExpatError:
-        return
+        return _Look(well_formed=False, entries=entries)
+    return _Look(well_formed=True, entries=entries)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,13 +128,16 @@ class _Raw:
     title: str
 
 
-def _read(text: str) -> _Raw:
-    """The fast parser's word, or for what it refuses (or finds nothing in) the slower and more forgiving one's."""
-    with contextlib.suppress(Exception):
-        # Bytes, never a string: both libraries fetch (and one opens) what looks like an address or a path.
-        fast = fastfeedparser.parse(text.encode())
-        if fast["entries"] or not _HAS_ITEMS.search(text):
-            return _raw(fast["entries"], fast["feed"])
+def _read(text: str, look: _Look) -> _Raw:
+    """The fast parser's word where it loses nothing; the slower and more forgiving one's for everything else."""
+    if look.well_formed and not _LOST_ON_THE_FAST.search(text):
+        with contextlib.suppress(Exception):
+            # Bytes, never a string: both libraries fetch (and one opens) what looks like an address or a path.
+            fast = fastfeedparser.parse(text.encode())
+            if len(fast["entries"]) == look.entries and all(
+                one.get("link") or one.get("id") for one in fast["entries"]
+            ):
+                return _raw(fast["entries"], fast["feed"])
     said = {"content-type": "application/xml; charset=utf-8"}
     slow = feedparser.parse(io.BytesIO(text.encode()), response_headers=said)
     if not slow.entries and not slow.get("version"):
@@ -139,15 +156,22 @@ def _entry(raw: Mapping[str, Any], language: str) -> Entry | None:
     if not (title or text):
         return None
     written = _text(raw.get("published") or raw.get("updated") or raw.get("created"))
+    # Without a date the fast parser takes the guid for one.
+    written = "" if written == guid else written
     return Entry(
-        guid=guid[:2000],
+        guid=guid[:2000] or ("" if link else _identity(title, text, written)),
         link=link[:4000],
-        title=title or text[:120],
+        title=title or " ".join(text[:120].split()),
         text=text,
         published=written[:200],
         language=(_text(raw.get("language")) or language)[:16],
         direction_marks=has_direction_marks(_text(raw.get("title"))),
     )
+
+
+def _identity(title: str, text: str, written: str) -> str:
+    """Of an item with neither address nor guid: its headline and date (or its text, when it has no headline)."""
+    return sha256(f"{title or text}\x1f{written}".encode()).hexdigest()
 
 
 def _longest_body(raw: Mapping[str, Any]) -> str:
