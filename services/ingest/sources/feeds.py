@@ -27,8 +27,8 @@ _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>", re.I)
 _FIRST_ELEMENT: Final = re.compile(r"<[A-Za-z]")
 _ROOT: Final = re.compile(r"<(?:[A-Za-z0-9._-]{1,40}:)?(rss|rdf|feed)\b", re.I)
 _VERSION: Final = re.compile(r"""\bversion\s*=\s*["']([0-9.]{1,8})["']""")
-# Forms that the fast parser reads, but not whole: bases of addresses, XHTML titles, texts of RDF and of videos, RSS in a
-# namespace.
+# Forms that the fast parser reads, but not whole: bases of addresses, XHTML titles, texts of RDF and of videos, and RSS
+# in a namespace.
 _LOST_ON_THE_FAST: Final = re.compile(
     r"""\sxml:base\s*=|\stype\s*=\s*["']xhtml["']|<media:group[\s>]|<rdf:RDF[\s>]|<rss[^>]{0,2000}\sxmlns\s*=""", re.I
 )
