@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -17,6 +18,9 @@ from services.ingest.store import Lease
 __all__ = ["SourceRead", "Unreadable", "read_source"]
 
 UNCONDITIONAL_EVERY = timedelta(days=1)
+_FIRST_ENTRY = re.compile(rb"<(?:item|entry)[\s>]")
+_MADE_AT = re.compile(rb"<(lastBuildDate|pubDate|updated|dc:date)>[^<]{0,60}</\1>|<!--[^<>]{0,200}-->")
+_LAST_COMMENT = re.compile(rb"<!--[^<>]{0,400}-->")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +60,7 @@ async def read_source(
             # A 304 may carry a new validator; without one the old stays good.
             fresh = {name: value for name, value in validators.items() if value}
             return SourceRead(url=fetched.url, entries=None, kept=fresh, cursor={**cursor}, next_after_seconds=rest)
-        kept |= {**validators, "body_digest": sha256(fetched.body).hexdigest()}
+        kept |= {**validators, "body_digest": digest_of(fetched.body)}
         kept |= {} if conditional else {"unconditional_at": now}
         if conditional and kept["body_digest"] == lease.body_digest:
             return SourceRead(url=fetched.url, entries=None, kept=kept, cursor={**cursor}, next_after_seconds=rest)
@@ -76,6 +80,13 @@ async def read_source(
         form=parsed["form"],
         title=parsed["title"],
     )
+
+
+def digest_of(body: bytes) -> str:
+    """The same for two bodies that differ by the time at which they were made only."""
+    begins = _FIRST_ENTRY.search(body)
+    head, rest = (body[: begins.start()], body[begins.start() :]) if begins else (body, b"")
+    return sha256(_MADE_AT.sub(b"", head) + _LAST_COMMENT.sub(b"", rest[-2000:]) + rest[:-2000]).hexdigest()
 
 
 async def _fetch(adapter: Adapter, ask: Ask, conditions: Lease | None, fetcher: Fetcher, now: datetime) -> Fetched:

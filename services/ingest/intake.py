@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from libs.privacy import GATE_VERSION
@@ -27,6 +27,7 @@ from services.ingest.collecting import (
     titled,
     told,
 )
+from services.ingest.familiar import Familiar
 from services.ingest.fetching import SourceRead
 from services.ingest.masking import mask
 from services.ingest.metrics import ITEMS, QUARANTINED, SAME_TITLES
@@ -61,6 +62,7 @@ class Intake:
     memory: Memory
     keys: Keys
     clock: Clock
+    familiar: Familiar = field(default_factory=Familiar)
 
     async def take_in(self, source: Mapping[str, Any], feed: SourceRead, cause: Cause) -> Collected:
         """All entries of a reading in one bulk write."""
@@ -73,7 +75,10 @@ class Intake:
             zone=source["zone"],
             backfill=cause.lane == "backfill",
         )
-        entries, known = await self._recognised(feed.entries or (), origin)
+        told_now = feed.entries or ()
+        strangers = self.familiar.strangers(origin.source_id, told_now)
+        ITEMS.labels(meaning="same").inc(len(told_now) - len(strangers))
+        entries, known, doubles = await self._recognised(strangers, origin)
         meanings: dict[str, Meaning] = {
             id_: meaning(known.get(id_), origin.source_id, entry.digest) for id_, entry in entries.items()
         }
@@ -99,6 +104,9 @@ class Intake:
             meaning(doc.state if doc else None, origin.source_id, entries[id_].digest) == "same"
             for id_, doc in after.items()
         )
+        if settled and feed.entries is not None:
+            # An entry that stood behind another of the same item may be the one that counts next time.
+            self.familiar.remember(origin.source_id, [one for one in told_now if id(one) not in doubles])
         heard = len(withheld) + sum(what == "noted" or id_ in masked for id_, what in meanings.items())
         return Collected(
             news=len(masked),
@@ -110,13 +118,15 @@ class Intake:
 
     async def _recognised(
         self, raw: Iterable[Mapping[str, Any]], origin: Origin
-    ) -> tuple[dict[str, Told], dict[str, dict[str, Any]]]:
-        """Entries by the id of their item (one each, the first), and what is known of these items."""
+    ) -> tuple[dict[str, Told], dict[str, dict[str, Any]], set[int]]:
+        """Entries by the id of their item (one each, the first), what is known of these items, and the other entries
+        (by object identity)."""
         found: dict[str, tuple[Told, Mapping[str, Any]]] = {}
+        doubles: set[int] = set()
         for one in raw:
             entry = told(one, origin, self.keys)
-            if entry is not None:
-                found.setdefault(entry.item_id, (entry, one))
+            if entry is not None and found.setdefault(entry.item_id, (entry, one))[1] is not one:
+                doubles.add(id(one))
         known = await self._known(list(found))
         # Only what seems new can stand under an id of earlier rules.
         former = {id_: former_ids(one, origin, id_) for id_, (_, one) in found.items() if id_ not in known}
@@ -126,7 +136,7 @@ class Intake:
             old = next((one for one in former.get(id_, ()) if one in stood), None)
             entry = replace(entry, item_id=old) if old else entry
             entries.setdefault(entry.item_id, entry)
-        return entries, known | stood
+        return entries, known | stood, doubles
 
     def _intent(
         self, entry: Told, masked: Masked | None, origin: Origin, cause: Cause, known: Mapping[str, Any] | None

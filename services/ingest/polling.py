@@ -26,6 +26,7 @@ from services.ingest.sourcing import after_reading, may_be_read
 from services.ingest.store import FetchLedger, Lease
 
 LOOK_EVERY_SECONDS = 0.25
+GATHER_SECONDS = 0.02
 STOP_WITHIN_SECONDS = 1.5
 AFTER_TROUBLE_OF_OURS = timedelta(seconds=5)
 
@@ -72,20 +73,23 @@ class Poller:
         self._ended.clear()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(until.wait(), LOOK_EVERY_SECONDS)
+        if not self.stopping.is_set():
+            # Polls end in crowds: one look for several places costs as much as for one.
+            await asyncio.sleep(GATHER_SECONDS)
 
     async def _start_due(self) -> bool:
         """Takes as many leases as there are places; True when all were filled."""
         free = self.polls_at_once - len(self._running)
         if free <= 0:
             return True
-        # Those that hang hold a place for as long as a fetch may take: they get half of the places, no more.
-        failing = sum(lease.failures > 0 for _, lease in self._running.values())
+        # Who hangs holds a place for as long as a fetch may take: whoever might gets half of the places, no more.
+        unproven = sum(not lease.is_proven for _, lease in self._running.values())
         leases = await self.ledger.take(
             self.clock.now(),
             free,
             pause_seconds=self.politeness.per_host_seconds,
             rests=self.politeness.needs_pauses,
-            failing_too=failing < max(1, self.polls_at_once // 2),
+            unproven=max(1, self.polls_at_once // 2) - unproven,
         )
         docs = await self.sources.load(lease.source_id for lease in leases)
         for lease in leases:

@@ -46,6 +46,11 @@ class Lease:
     paging: bool = False
     rhythm: Mapping[str, Any] | None = None
 
+    @property
+    def is_proven(self) -> bool:
+        """Its last poll went well."""
+        return self.failures == 0 and self.last_success_at is not None
+
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Lease:
         return cls(
@@ -124,19 +129,26 @@ class FetchLedger:
         *,
         pause_seconds: float = 0.0,
         rests: Callable[[str], bool] = lambda host: True,
-        failing_too: bool = True,
+        unproven: int | None = None,
     ) -> list[Lease]:
         """Leases on sources whose time has come, nobody is reading and whose host may be asked now, the longest waiting
-        first; their hosts rest from now on. `rests`: whether a host needs pauses at all; `failing_too=False` leaves out
-        those that failed last time."""
+        first; their hosts rest from now on. `rests`: whether a host needs pauses at all; `unproven`: how many at
+        most that failed last time or never succeeded."""
         query: dict[str, Any] = {"due_at": {"$gt": EPOCH, "$lte": now}, "lease_until": {"$lte": now}}
-        if not failing_too:
-            query["failures"] = 0
+        if unproven is not None and unproven <= 0:
+            query |= {"failures": 0, "last_success_at": {"$gt": EPOCH}}
         if pause_seconds:
             resting = self._hosts.find({"free_at": {"$gt": now, "$lt": now + timedelta(days=1)}}, {"_id": 1})
             query["host"] = {"$nin": [raw["_id"] async for raw in resting if rests(raw["_id"])]}
-        found = self._ledger.find(query, {"host": 1}).sort([("due_at", 1), ("_id", 1)])
-        due = [(raw["_id"], raw.get("host", "")) async for raw in found.limit(limit + LOOK_FURTHER)]
+        wanted = {"host": 1, "failures": 1, "last_success_at": 1}
+        found = self._ledger.find(query, wanted).sort([("due_at", 1), ("_id", 1)])
+        due: list[tuple[str, str]] = []
+        async for raw in found.limit(limit + LOOK_FURTHER):
+            if unproven is not None and (raw.get("failures", 0) or not raw.get("last_success_at")):
+                if unproven <= 0:
+                    continue
+                unproven -= 1
+            due.append((raw["_id"], raw.get("host", "")))
         if pause_seconds:
             due = await self._claimed(due, now, limit, pause_seconds, rests)
         return await self._leased([source_id for source_id, _ in due[:limit]], now)

@@ -180,10 +180,17 @@ async def test_a_host_that_asked_for_a_rest_is_left_alone_by_all_its_sources(dat
     assert len(await taken(ledger, NOON + timedelta(minutes=11), pause=5)) == 1
 
 
-async def test_failing_sources_can_be_left_out_of_a_look(database: Database) -> None:
+async def test_sources_that_may_hang_get_no_more_places_than_they_are_given(database: Database) -> None:
     ledger = await a_ledger(database)
-    await known(ledger, "s", "t")
-    lease = (await taken(ledger))["s"]
-    await ledger.finish(lease, due_at=NOON, now=NOON, failures=1)
-    assert await ledger.take(NOON, 10, failing_too=False) == []
-    assert list(await taken(ledger)) == ["s"]
+    await known(ledger, "baru-1", "baru-2", "gagal", at=NOON - SECOND)
+    await known(ledger, "sehat")
+    leases = await taken(ledger)
+    for name, kept in (("gagal", {"failures": 1, "last_success_at": NOON}), ("sehat", {"last_success_at": NOON})):
+        await ledger.finish(leases[name], due_at=NOON, now=NOON, **kept)
+    for name in ("baru-1", "baru-2"):
+        await ledger.finish(leases[name], due_at=NOON - SECOND, now=NOON)
+    assert [lease.source_id for lease in await ledger.take(NOON, 10, unproven=0)] == ["sehat"]
+    got = await ledger.take(NOON, 10, unproven=2)
+    assert [lease.source_id for lease in got] == ["baru-1", "baru-2"]
+    assert not any(lease.is_proven for lease in got)
+    assert list(await taken(ledger)) == ["gagal"]

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from libs.runtime.http import Fetched, Fetcher, FetchFailed, FetchRefused
-from services.ingest.fetching import SourceRead, Unreadable, read_source
+from services.ingest.fetching import SourceRead, Unreadable, digest_of, read_source
 from services.ingest.parsing import ParseFailed, ParserPool
 from services.ingest.sources import ADAPTERS
 from services.ingest.store import EPOCH, Lease
@@ -102,6 +102,21 @@ async def test_the_same_bytes_again_are_not_parsed_again() -> None:
     first, _ = await read(an_answer(body=b"<rss>1</rss>"), pool=pool)
     again, _ = await read(an_answer(body=b"<rss>1</rss>"), a_lease(body_digest=first.kept["body_digest"]), pool)
     assert (again.entries, pool.parsed) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    ("template", "same"),
+    [
+        (b"<rss><lastBuildDate>%d</lastBuildDate><item>a</item></rss>", True),
+        (b"<feed><updated>%d</updated><entry/></feed>", True),
+        (b"<rss><item>a</item></rss><!-- made in %d s -->", True),
+        (b"<rss><item>%d</item></rss>", False),
+        (b"<rss><item><pubDate>%d</pubDate></item></rss>", False),
+        (b"<feed><entry><updated>%d</updated></entry></feed>", False),
+    ],
+)
+def test_a_feed_that_only_tells_another_time_of_day_has_not_changed(template: bytes, same: bool) -> None:
+    assert (digest_of(template % 1) == digest_of(template % 2)) is same
 
 
 async def test_a_validator_that_is_no_header_is_forgotten() -> None:
