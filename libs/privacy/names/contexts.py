@@ -54,6 +54,10 @@ def _side(around: Neighbours, index: int, step: int) -> Iterator[tuple[str, str]
             index = other.end if step > 0 else other.start - 1
             told += 1
             continue
+        if len(word) > 1 and word[0] == "[":
+            yield "‹n›", "name"
+            told, index = told + 1, index + step
+            continue
         cue = around.cue_at.get(index)
         kind = cue.kind if cue is not None else ""
         if word.count(BREAK) > 1 or (word in _ENDS and word != "." and told):

@@ -85,8 +85,8 @@ def _chances(
 
 
 def _names(words: Words, found: Sequence[Cue], tagger: Tagger, *, every_name: bool) -> Iterator[Mention]:
-    yield from aged_initials(words)
-    next_cue, lean = 0, _LEAN if every_name else 0.0
+    yield from aged_initials(words, tagger.sorts)
+    next_cue = 0
     for first, last in sentences(words):
         begin = next_cue
         while next_cue < len(found) and found[next_cue].start < last:
@@ -94,6 +94,7 @@ def _names(words: Words, found: Sequence[Cue], tagger: Tagger, *, every_name: bo
         here = found[begin:next_cue]
         sentence = words.words[first:last]
         how = manner(sentence)
+        lean = _LEAN if every_name and how == NORMAL else 0.0
         # Where every word is written alike a capital letter announces nobody.
         told = told_mentions(words, here, tagger.sorts, capitals=how == NORMAL, broadly=every_name)
         yield from (widened(words, mention, tagger.sorts) if mention.how == "read" else mention for mention in told)

@@ -18,6 +18,7 @@ _CALENDAR = word_set("calendar")
 _TITLES = frozenset({"title", "honorific", "rank", "pol", "office"})
 _LONGEST = 7
 _LISTED = 30
+_MOST_INITIALS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,11 @@ def _initials(words: Words, start: int) -> Iterator[Mention]:
             return
 
 
+def _may_be_initials(words: Words, index: int, sorts: Mapping[str, str]) -> bool:
+    word, low = words.words[index], words.low[index]
+    return len(word) <= 4 and word.isupper() and low not in KINDS and sorts.get(low, "U") not in "CP"
+
+
 def listed_mentions(words: Words, mention: Mention, sorts: Mapping[str, str]) -> Iterator[Mention]:
     """Behind a name, `dan` or a comma a capitalised word that may be a name is the next of the list."""
     start = _past_list(words, mention.end)
@@ -77,10 +83,10 @@ def _past_list(words: Words, index: int) -> int:
     return index
 
 
-def aged_initials(words: Words) -> Iterator[Mention]:
+def aged_initials(words: Words, sorts: Mapping[str, str]) -> Iterator[Mention]:
     """MRF (14), HN (lahir 2011): letters with an age behind them are a person."""
     for index, word in enumerate(words.words):
-        if word == "(" and index and words.words[index - 1].isupper() and len(words.words[index - 1]) <= 4:
+        if word == "(" and index and _may_be_initials(words, index - 1, sorts):
             behind = words.low[index + 1 : index + 3]
             if behind and (behind[0] == "lahir" or (behind[0].isdigit() and len(behind[0]) == 2)):
                 yield Mention(index - 1, index, "initial")
@@ -115,7 +121,7 @@ def read_mentions(
             continue
         while how != NORMAL and end > start + 1 and sorts.get(words.low[end - 1]) == "C":
             end -= 1
-        if end > start and not all(low in KINDS for low in words.low[start:end]):
+        if end > start and _may_be_person(words, start, end, sorts, how):
             unknown = sorts.get(words.low[start], "U") == "U" and how == NORMAL
             hidden = unknown and _is_hidden(words, start, end)
             yield Mention(start, end, "hidden") if hidden else how_it_stands(words, start, end)
@@ -123,6 +129,28 @@ def read_mentions(
 
 def _is_abbreviation(word: str, sorts: Mapping[str, str]) -> bool:
     return len(word) > 2 and word.isupper() and sorts.get(word.lower()) == "C"
+
+
+def _may_be_person(words: Words, start: int, end: int, sorts: Mapping[str, str], how: str) -> bool:
+    """Words of roles or of places alone are nobody; nor is an unknown abbreviation, unless a role stands before it."""
+    written = [word for word in words.words[start:end] if word[0].isalpha()]
+    if all(len(word) == 1 for word in written):
+        return len(written) <= _MOST_INITIALS and not _goes_on(words, start, end)
+    said = [word.lower() for word in written if len(word) > 1 and word.lower() not in KINDS]
+    if how == NORMAL and said and all(sorts.get(low) == "P" for low in said):
+        return False
+    if how == NORMAL and len(written) == 1 and written[0].isupper() and len(written[0]) > _MOST_INITIALS:
+        told = KINDS.get(words.low[start - 1], "") if start else ""
+        return told in _BEFORE_A_NAME or sorts.get(said[0] if said else "", "U") in "NA"
+    return bool(said)
+
+
+def _goes_on(words: Words, start: int, end: int) -> bool:
+    """N.P.W.P: letters between full stops before or behind belong to the same row."""
+    before, behind = words.words[max(0, start - 2) : start], words.words[end : end + 2]
+    return (len(before) == 2 and before[1] == "." and len(before[0]) == 1 and before[0].isalpha()) or (
+        len(behind) == 2 and behind[0] == "." and len(behind[1]) == 1 and behind[1].isalpha()
+    )
 
 
 def _closes_a_name(words: Words, index: int) -> bool:

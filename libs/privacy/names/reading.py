@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from libs.privacy.names.wordlists import word_set
 
-# A word may hold an apostrophe (Ma'ruf) and go on behind a hyphen at the end of a line (Sudi-⏎arta).
-_WORD = re.compile(r"[^\W\d_]+(?:(?:['’`]|-\n {0,3}(?=[a-z]))[^\W\d_]+)*|[0-9]+|\n\s*|[^\w\s]")
+# A token of the gate is one word. A word may hold an apostrophe (Ma'ruf) and go on behind a hyphen at the end of a
+# line (Sudi-⏎arta).
+_WORD = re.compile(r"\[[A-Z]{2,12}\]|[^\W\d_]+(?:(?:['’`]|-\n {0,3}(?=[a-z]))[^\W\d_]+)*|[0-9]+|\n\s*|[^\w\s]")
 _ENDS = frozenset(".!?;")
 BREAK = "\n"
 # A full stop behind these ends no sentence.

@@ -62,6 +62,7 @@ class Told:
 
 
 _NOTHING = Told("")
+_MASKED_BEFORE = {f"[{role}]": role for role in PRIVATE.values()}
 
 
 class Neighbours:
@@ -127,6 +128,9 @@ def _before(mention: Mention, around: Neighbours, known: Mapping[Mention, Told])
             continue
         index -= 1
         word = words.low[index]
+        if len(word) > 1 and word[0] == "[":
+            # The gate reads its own output again: a token stands for a name that was masked, also in a list.
+            return role if role.role or passed else Told(_MASKED_BEFORE.get(word, ""), 1)
         # Behind a closing quotation mark somebody else is spoken of.
         if _ends_a_sentence(words, index) or (word in _QUOTES and passed):
             break

@@ -23,12 +23,16 @@ def word_sorts(sentences: Iterable[Sentence], names: Iterable[str], shared: Path
         for word, label in zip(*labelled(sentence), strict=True):
             if word[0].isalpha():
                 (common if label == "O" else named)[word.lower()] += 1
-    for word in _listed(shared):
+    listed = set(_listed(shared))
+    for word in listed:
         common[word] += _COMMON_FROM
     where = {word.lower() for word in places(shared)}
     for source in ("nerp", "nergrit"):
         told = published_places(shared / "ner", f"{source}_train_preprocess.txt")
         where |= {word.lower() for word in told if len(word) > 3 and word.isalpha()}
+    # Yogyakarta is told often, and never as a word.
+    for word in where - listed:
+        common[word] = 0
     return {word: sort for word in sorted({*named, *common, *where}) if (sort := _sort(word, named, common, where))}
 
 
