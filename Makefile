@@ -1,6 +1,6 @@
 # The whole project in a few words; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop reset test check bench bench-extraction faults docs rebuild-views client lock format train-names train-language bench-gate bench-privacy
+.PHONY: help setup run stop reset test check bench bench-extraction faults docs rebuild-views client lock format train-names train-language bench-gate bench-privacy bench-rhythm
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 # make run SAMPLE=0: without the sample day. make run LIVE=1: the shipped sources switched on.
@@ -57,6 +57,9 @@ train-names: setup ## The names model again from its sentences and ../shared/dat
 
 train-language: setup ## The language model again from ../shared/data: same text, same sha256; prints its F1
 	@$(PYTHON) -m libs.reference.deriving.train_languages
+
+bench-rhythm: setup ## Months of invented sources: polls a day, waits, false alarms of silence; writes docs/bench/rhythm.md
+	@$(PYTHON) -m tests.bench.rhythm
 
 bench-gate: setup ## What texts made to hurt the privacy gate cost it: four times the text, no sixteenfold cost
 	@$(PYTHON) -m tests.bench.gate_cost

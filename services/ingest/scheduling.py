@@ -86,7 +86,7 @@ def in_words(reason: str) -> str:
 
 def pause_for(rate_per_hour: float, interval_seconds: float) -> float:
     """Seconds between polls of a source that carries so many items an hour. Of all ways to spend the same number of
-    requests, pauses in proportion to 1/√rate let news wait least (Cho & Garcia-Molina 2003, the cost of staleness)."""
+    requests, pauses in proportion to 1/√rate let news wait least (docs/adr/0035)."""
     longest = max(LONGEST_PAUSE_SECONDS, interval_seconds)
     if rate_per_hour <= 0:
         return longest

@@ -106,7 +106,7 @@ def watch(moments: list[datetime], days: int, *, seed: int, interval_seconds: in
         elif not quiet and quiet_now(rhythm, forecast, last_item_at=last_item_at, now=now):
             quiet = True
             seen.alarms.append(now)
-            seen.at_night += (now + 7 * HOUR).hour < 5
+            seen.at_night += not 5 <= (now + 7 * HOUR).hour < 22
         now = next_poll_at(
             rhythm=rhythm, forecast=forecast, now=now, interval_seconds=interval_seconds, spread=chance.random()
         )
