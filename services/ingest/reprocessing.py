@@ -18,7 +18,6 @@ from typing import Any
 from libs.runtime.announcing import Renderer
 from libs.runtime.bus import Bus
 from libs.runtime.clock import Clock, SystemClock
-from libs.runtime.crashpoint import crashpoint
 from libs.runtime.mongo import connect
 from libs.runtime.outbox import Cause, Document, Entities, Intent
 from libs.runtime.relay import Relay
@@ -67,7 +66,6 @@ class Reprocessor:
             Intent(entity_id=id_, cause=cause, decide=partial(revise, one=one, now=now)) for id_, one in found.items()
         ]
         after = await self.items.apply(intents)
-        crashpoint("ingest.reprocess.after_payload")
         await self.memory.file([former for doc in after.values() if doc for former in doc.state.get("former", ())])
         for id_, one in found.items():
             self.counts[_outcome(before.get(id_), after.get(id_), one)] += 1
