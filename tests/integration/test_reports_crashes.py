@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from deploy.local.places import PROJECT
 from libs.reference.units import Gazetteer
 from libs.runtime.announcing import Cause
 from libs.runtime.clock import SystemClock
@@ -97,6 +100,15 @@ async def _watch(plumbing: Inside) -> UnitWatch:
     return UnitWatch(units=units, clock=SystemClock(), stopping=plumbing.stopping, look_seconds=300)
 
 
+async def _killed_while_looking(running: Running, moment: datetime) -> int:
+    """A replica that found a silent unit and died before it wrote so; its exit code."""
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.integration.silence_visitor", running.namespace, moment.isoformat(),
+        cwd=PROJECT, env={**os.environ, **running.stack.env(), "PASOPATI_CRASHPOINT": "ingest.unit.before_silent:1"},
+    )  # fmt: skip
+    return await asyncio.wait_for(child.wait(), 60)
+
+
 async def test_a_silent_unit_is_told_once_by_two_replicas_and_once_when_it_speaks(
     stack: Stack, running: Running, namespace: str
 ) -> None:
@@ -115,6 +127,7 @@ async def test_a_silent_unit_is_told_once_by_two_replicas_and_once_when_it_speak
         await theirs.heard(_reported(first + timedelta(days=39), 39), cause)
         assert await mine.look(first + timedelta(days=40, hours=3)) == 0
         assert await mine.look(noon.replace(hour=17)) == 0  # midnight in Jakarta
+        assert await _killed_while_looking(running, noon) == -9
         await asyncio.gather(mine.look(noon), theirs.look(noon))
         await eventually(lambda: len(told.distinct()) == 1, within=10, what="told")
         (event,) = told.of("UnitSilent")[:1]
