@@ -29,13 +29,37 @@ _OPENING: Final = re.compile(r"<([a-zA-Z/])")
 _MAX_OPEN_TAGS: Final = 2_000
 _SPACES: Final = re.compile(r"[^\S\n]+")
 _LINES: Final = re.compile(r"\s*\n\s*")
-# Zero-width, byte order mark, soft hyphen, bidirectional controls and isolates.
-_INVISIBLE: Final = frozenset("\u00ad\u061c\u180e\u200b\u200e\u200f\u2060\ufeff\ufff9\ufffa\ufffb") | {
-    chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xE0000, 0xE0080))
-}
 _DIRECTION: Final = frozenset("\u061c\u200e\u200f") | {
     chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 }
+# Drawn as nothing though Unicode calls them letters or marks: fillers, the joiner of graphemes, variation selectors.
+_BLANKS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
+    chr(code) for code in (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+}
+# Format characters that are seen: signs in front of Arabic and Syriac numbers.
+_SEEN_FORMATS: Final = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2")
+_JOINERS: Final = "\u200c\u200d"
+# Between two Latin letters or digits nothing is to be joined: there they only hide a word.
+_LATIN: Final = "[0-9A-Za-z\u00c0-\u024f]"
+_HIDING_JOINER: Final = re.compile(f"(?<={_LATIN})[{_JOINERS}]+(?={_LATIN})")
+# More than three marks on one letter: no writing needs them, and they paint over the lines around.
+_MARKS: Final = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
+_PILED_MARKS: Final = re.compile(f"({_MARKS}{{3}}){_MARKS}+")
+# UTF-8 that somebody read as windows-1252 and wrote again: â€™ for ’, Ã© for é.
+_MISREAD: Final = re.compile(r"[ÂÃâð][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{1,3}")
+_ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
+_LOST: Final = re.compile("(?<=[^\\W\\d_])\ufffd(?=[^\\W\\d_])")
+
+
+class _Readable(dict[int, str | None]):
+    """What becomes of a character, found out once for each: None takes it away."""
+
+    def __missing__(self, code: int) -> str | None:
+        self[code] = kept = chr(code) if _is_readable(chr(code)) else None
+        return kept
+
+
+_readable: Final = _Readable()
 
 
 def has_direction_marks(text: str) -> bool:
@@ -44,18 +68,44 @@ def has_direction_marks(text: str) -> bool:
 
 
 def clean_text(text: str) -> str:
-    """NFC, without control, direction and invisible characters; lines kept, spaces folded."""
+    """NFC, without control, direction and invisible characters; lines kept, spaces folded, misread letters mended."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    kept = "".join(char for char in text if _is_readable(char))
+    kept = mended(text).translate(_readable)
+    if not kept.isascii():
+        kept = _PILED_MARKS.sub(r"\1", _HIDING_JOINER.sub("", kept))
     folded = _LINES.sub("\n", _SPACES.sub(" ", kept))
-    return unicodedata.normalize("NFC", folded).strip()
+    return unicodedata.normalize("NFC", folded).strip().strip(_JOINERS)
+
+
+def mended(text: str) -> str:
+    """What an earlier program spoilt: UTF-8 read as windows-1252, and the sign for letters that were lost."""
+    if text.isascii():
+        return text
+    # Twice: some texts went through two such programs.
+    text = _MISREAD.sub(_read_again, _MISREAD.sub(_read_again, text))
+    # Between letters it was an apostrophe nearly always (Jum’at, Qur’an); elsewhere it tells nothing.
+    return _LOST.sub("’", text).replace("\ufffd", "")
+
+
+def _read_again(found: re.Match[str]) -> str:
+    raw = bytearray()
+    for char in found[0]:
+        try:
+            raw += char.encode("cp1252")
+        except UnicodeEncodeError:
+            # Five bytes that windows-1252 leaves free travel as control characters.
+            raw += char.encode("latin-1") if char <= "\u009f" else b"?"
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return found[0]
 
 
 def _is_readable(char: str) -> bool:
-    if char in "\n\t ":
+    if char in "\n\t " or char in _JOINERS or char in _SEEN_FORMATS:
         return True
     # Zs stays (it folds to a space), ZWJ and ZWNJ stay (they shape letters); controls, surrogates and privates go.
-    return char not in _INVISIBLE and unicodedata.category(char) not in ("Cc", "Cs", "Co", "Cn")
+    return char not in _BLANKS and unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
 def text_of_html(source: str) -> str:
@@ -66,7 +116,9 @@ def text_of_html(source: str) -> str:
         safe = _TAG.sub(" ", source)
     else:
         safe = nh3.clean(source, tags=set(_BLOCKS), attributes={}, link_rel=None, strip_comments=True)
-    return clean_text(html.unescape(_BLOCK.sub("\n", safe)))
+    text = html.unescape(_BLOCK.sub("\n", safe))
+    # Escaped twice by the tool that made the feed: read once more, as text.
+    return clean_text(html.unescape(text) if _ENTITY.search(text) else text)
 
 
 def _deepest(source: str) -> int:
@@ -80,7 +132,7 @@ def _deepest(source: str) -> int:
 def title_of_html(source: str) -> str:
     """A title is text on one line; entities that were escaped twice are read."""
     text = text_of_html(source)
-    if "&" in text and ";" in text:
+    if _ENTITY.search(text):
         text = clean_text(html.unescape(text))
     return _cut(" ".join(text.split()), TITLE_CHARS)
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from services.ingest.charset import decode
 from services.ingest.normalizing import (
     TEXT_BYTES,
+    clean_text,
     comparable,
     cut_text,
     excerpt_of,
@@ -73,6 +74,63 @@ def test_no_bytes_and_no_claim_break_the_decoder(body: bytes, content_type: str)
 )
 def test_html_becomes_text(html: str, text: str) -> None:
     assert text_of_html(html) == text
+
+
+INVISIBLE = tuple(
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u180e\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064"
+    "\u2066\u2067\u2068\u2069\u206a\u206f\u2800\u3164\ufe00\ufe0f\ufeff\uffa0\ufff9\U000e0020\U000e0100\U0001d173"
+    "\u0000\u0007\u001b\u007f\u0085\ue000\u200c\u200d"
+)
+HOSTILE = ("\u200d", "a\u200d", "\u0301", "â€", "Ã", "\ufffd", "&amp;", "a\ufffd", "\u202e", "&#8203;")
+
+
+@pytest.mark.parametrize("char", INVISIBLE)
+def test_what_nobody_sees_hides_no_word(char: str) -> None:
+    assert clean_text(f"na{char}pi ka{char * 3}bur").replace("\n", "") in ("napi kabur", "na pi ka bur")
+
+
+@pytest.mark.parametrize("char", list("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+def test_a_title_that_turns_its_letters_round_is_flagged_and_straightened(char: str) -> None:
+    title = f"Kalapas {char}rubak{char} napi"
+    assert has_direction_marks(title)
+    assert title_of_html(title) == "Kalapas rubak napi"
+    assert not has_direction_marks("Kalapas “tertib” – 5 €")
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "text"),
+    [
+        ("â€œtertibâ€\u009d", "“tertib”"),
+        ("Jumâ€™at", "Jum’at"),
+        ("Lapas â€“ Rutan", "Lapas – Rutan"),
+        ("CafÃ© Â© 2025", "Café © 2025"),
+        ("Rp 5Â\u00a0000", "Rp 5 000"),
+        ("â‚¬5", "€5"),
+        ("ðŸ˜€ baik", "😀 baik"),
+        ("JumÃ¢â‚¬â„¢at", "Jum’at"),
+        ("Jum\ufffdat", "Jum’at"),
+        ("\ufffdtertib\ufffd", "tertib"),
+        ("&amp;#8216;tertib&amp;#8217;&amp;nbsp;kata", "‘tertib’ kata"),
+        ("SÃO PAULO", "SÃO PAULO"),
+        ("dâ bonen", "dâ bonen"),
+        ("Â", "Â"),
+        ("a" + "\u0301" * 50, "á\u0301\u0301"),
+        ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
+        ("ക\u0d4d\u200cഷ", "ക\u0d4d\u200cഷ"),
+    ],
+)
+def test_what_earlier_programs_spoilt_is_mended(spoilt: str, text: str) -> None:
+    assert text_of_html(spoilt) == text
+    assert text_of_html(text) == text
+
+
+@pytest.mark.parametrize(
+    "piece", ["\u200d", "a\u200d", "\u0301", "â€", "Ã", "\ufffd", "&amp;", "a\ufffd", "\u202e", "&#8203;"]
+)
+def test_a_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
+    began = time.monotonic()
+    text_of_html(piece * (150_000 // len(piece)) + "中")
+    assert time.monotonic() - began < 3
 
 
 def test_a_deep_nest_costs_no_minutes() -> None:
