@@ -75,6 +75,8 @@ class SourceDesk:
         def decide(doc: Document | None) -> Answer:
             if doc is None:
                 return _unknown()
+            if doc.state["source"].get("kind") == "impor":
+                return Rejected(code=409, kode="sumber_impor", message="Impor berkas tidak dibaca berkala.")
             decision = sourcing.switch(doc, enabled=command.data.enabled, why=command.data.why)
             return Applied(decision) if decision else Unchanged()
 

@@ -6,35 +6,36 @@ import argparse
 import asyncio
 import json
 import os
-import re
 import secrets
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from libs.reference.outlets import Outlet, load_outlets
+from libs.reference.outlets import source_id
 from libs.runtime.announcing import Renderer
 from libs.runtime.bus import Bus
 from libs.runtime.clock import Clock, SystemClock
 from libs.runtime.crashpoint import crashpoint
 from libs.runtime.mongo import Database, connect
-from libs.runtime.outbox import Cause, Entities
+from libs.runtime.outbox import Cause, Decision, Document, Entities, Intent
 from libs.runtime.relay import Relay
 from libs.runtime.telemetry import Tracing
 from libs.schemas.envelope import OpMode
 from libs.schemas.ids import mode_of
+from services.ingest import sourcing
 from services.ingest.archiving import Archive
 from services.ingest.collecting import Keys, Origin, told
 from services.ingest.dating import ZONES
 from services.ingest.fetching import SourceRead
 from services.ingest.import_files import Row, UnreadableFile, rows_of
+from services.ingest.import_outlets import Outlets, known_outlets
 from services.ingest.import_rows import COLUMNS, Accepted, Field, Kind, Refusal, entry_of
 from services.ingest.intake import Intake
 from services.ingest.remembering import Memory
@@ -42,8 +43,6 @@ from services.ingest.settings import IngestSettings
 
 ROWS_AT_ONCE: Final = 40
 REFUSALS_LISTED: Final = 10_000
-# Every reader must have seen the announcements before this process may end.
-ANNOUNCED_WITHIN_SECONDS: Final = 3
 
 FILE_WORDS: Final = {
     "file_kind": "hanya .csv, .xlsx dan .jsonl yang dibaca",
@@ -102,12 +101,14 @@ class Importer:
     """Takes a file in, some rows at a time. Killed at any moment and started again, every row is there once."""
 
     intake: Intake
-    outlets: Mapping[str, Outlet]
+    sources: Entities
+    outlets: Outlets
     keys: Keys
     clock: Clock
     wish: Wish
     report: Report = field(default_factory=Report)
     _first_rows: dict[str, int] = field(default_factory=dict)
+    _told_sources: set[str] = field(default_factory=set)
 
     async def take_in(self, rows: Iterable[Row]) -> Report:
         waiting: list[Accepted] = []
@@ -140,11 +141,11 @@ class Importer:
         by_outlet: dict[str, list[Accepted]] = {}
         sources: dict[str, dict[str, Any]] = {}
         for row in rows:
-            source = self._source(row)
+            source = await self._source(row)
             sources[source["source_id"]] = source
             by_outlet.setdefault(source["source_id"], []).append(row)
-        for source_id, mine in by_outlet.items():
-            await self._write_of(sources[source_id], mine)
+        for id_, mine in by_outlet.items():
+            await self._write_of(sources[id_], mine)
 
     async def _write_of(self, source: dict[str, Any], rows: Sequence[Accepted]) -> None:
         cause = Cause.origin(opmode=self.wish.opmode, lane="backfill")
@@ -172,30 +173,41 @@ class Importer:
         self.report.taken += collected.news
         self.report.known += len(fresh) - collected.news - len(collected.withheld_ids & fresh.keys())
 
-    def _source(self, row: Accepted) -> dict[str, Any]:
-        """The outlet as the person said it, as the row names it, or as the address tells."""
-        outlet = self._known_outlet(row)
-        named = self.wish.name or row.outlet or (urlsplit(row.entry["link"]).hostname or "").removeprefix("www.")
-        id_ = outlet.outlet_id if outlet else self.wish.outlet_id or _slug(named)
+    async def _source(self, row: Accepted) -> dict[str, Any]:
+        """The source that imports of an outlet count under; told once, so that `seen_via` leads somewhere."""
+        wish = self.wish
+        outlet = self.outlets.find(
+            outlet_id=wish.outlet_id, name=wish.name or row.outlet, link=row.entry["link"], zone=wish.zone
+        )
+        wanted = sourcing.Wanted(
+            source_id=source_id(opmode=wish.opmode, outlet_id=outlet.outlet_id, key="impor"),
+            outlet_id=outlet.outlet_id,
+            outlet_name=outlet.name,
+            url=f"impor:{outlet.outlet_id}",
+            opmode=wish.opmode,
+            drillid=None,
+            interval_seconds=86_400,
+            zone=ZONES.get(outlet.zone, outlet.zone),
+            enabled=False,
+            kind="impor",
+            name="Impor berkas",
+        )
+        if wanted.source_id not in self._told_sources:
+            self._told_sources.add(wanted.source_id)
+            cause = Cause.origin(opmode=wish.opmode)
+            await self.sources.apply(
+                [Intent(entity_id=wanted.source_id, cause=cause, decide=partial(_added, wanted=wanted))]
+            )
         return {
-            "source_id": f"impor-{id_}",
-            "outlet_id": id_,
-            "outlet_name": outlet.name if outlet else self.wish.name or named or id_,
-            "zone": ZONES.get(outlet.zone, outlet.zone) if outlet else self.wish.zone,
+            "source_id": wanted.source_id,
+            "outlet_id": wanted.outlet_id,
+            "outlet_name": wanted.outlet_name,
+            "zone": wanted.zone,
         }
 
-    def _known_outlet(self, row: Accepted) -> Outlet | None:
-        if self.wish.outlet_id:
-            return self.outlets.get(self.wish.outlet_id)
-        name = (self.wish.name or row.outlet).casefold()
-        if name:
-            return next((one for one in self.outlets.values() if name in (one.name.casefold(), one.domain)), None)
-        host = (urlsplit(row.entry["link"]).hostname or "").removeprefix("www.")
-        return next((one for one in self.outlets.values() if f".{host}".endswith(f".{one.domain}")), None)
 
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:80] or "tanpa-nama"
+def _added(doc: Document | None, wanted: sourcing.Wanted) -> Decision | None:
+    return sourcing.add(wanted, switched_by="person", seeded=False) if doc is None else None
 
 
 @asynccontextmanager
@@ -205,22 +217,24 @@ async def _importer(settings: IngestSettings, wish: Wish) -> AsyncIterator[Impor
     database: Database = client[settings.database_name("ingest")]
     tracing = Tracing.to("ingest", settings.otlp_endpoint)
     # A name of its own: what it leaves behind when it is killed is swept by the running ingest.
-    relay = Relay(database["items"], bus, clock, replica=f"impor-{secrets.token_hex(4)}")
+    replica = f"impor-{secrets.token_hex(4)}"
+    relays = [Relay(database[name], bus, clock, replica=replica) for name in ("items", "sources")]
     renderer = Renderer(service="ingest", node=settings.node, clock=clock, tracing=tracing)
+    items, sources = [
+        Entities(database[name], relay, renderer) for name, relay in zip(("items", "sources"), relays, strict=True)
+    ]
     keys = Keys(revision=settings.derived_key("revision"), link=settings.derived_key("link"))
     memory = Memory.of(database)
-    intake = Intake(
-        items=Entities(database["items"], relay, renderer), archive=database["archive"],
-        payloads=Archive.of(database, clock=clock), memory=memory, keys=keys, clock=clock,
-    )  # fmt: skip
+    payloads = Archive.of(database, clock=clock, bounds=settings.archive_bounds)
+    intake = Intake(items=items, archive=database["archive"], payloads=payloads, memory=memory, keys=keys, clock=clock)
     await bus.start()
-    await relay.start()
+    for relay in relays:
+        await relay.start()
     try:
-        files = [settings.sources_file, *([settings.sample_sources_file] if settings.sample_sources_file else [])]
-        outlets = {id_: outlet for file in files for id_, outlet in load_outlets(file).items()}
-        yield Importer(intake=intake, outlets=outlets, keys=keys, clock=clock, wish=wish)
+        outlets = await known_outlets(database, settings)
+        yield Importer(intake=intake, sources=sources, outlets=outlets, keys=keys, clock=clock, wish=wish)
     finally:
-        await relay.stop()
+        await asyncio.gather(*(relay.stop() for relay in relays))
         await bus.stop()
         client.close()
         await asyncio.to_thread(tracing.close)

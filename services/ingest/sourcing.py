@@ -130,8 +130,8 @@ def is_given_up(source: Mapping[str, Any]) -> bool:
 
 
 def may_be_read(source: Mapping[str, Any]) -> bool:
-    """Switched on, or only given up for a time; what a person switched off is left alone."""
-    return bool(source["enabled"]) or is_given_up(source)
+    """Switched on, or only given up for a time; what a person switched off is left alone, and files are brought."""
+    return source.get("kind") != "impor" and (bool(source["enabled"]) or is_given_up(source))
 
 
 def switch(doc: Document, *, enabled: bool, why: str | None) -> Decision | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from libs.schemas.topics import ITEMS_BACKFILL, ITEMS_COLLECTED
+from libs.reference.registry import shipped_registry
+from libs.schemas.topics import COMMAND_OUTCOMES, ITEMS_BACKFILL, ITEMS_COLLECTED, SOURCES
+from tests.integration.test_ingest_commands import asking, switching
 from tests.support.feeds import NOON
 from tests.support.listening import listening
 from tests.support.running import Running
@@ -82,6 +84,69 @@ async def test_a_workbook_is_masked_and_what_is_refused_is_told_without_its_valu
     ]
     assert secret not in report.read_text() + said
     assert "tautan: bukan alamat http atau https yang sah" in said
+
+
+async def test_the_import_of_an_outlet_is_a_source_that_is_never_read(running: Running, tmp_path: Path) -> None:
+    path = tmp_path / "kliping.csv"
+    path.write_text(rows(2))
+    async with (
+        listening(running, SOURCES) as told,
+        listening(running, ITEMS_BACKFILL) as heard,
+        listening(running, COMMAND_OUTCOMES) as outcomes,
+        asking(running, outcomes) as ask,
+    ):
+        for _ in range(2):
+            await running.command("import", str(path), "--name", "Harian Contoh")
+        await eventually(lambda: len(heard.events) == 2 and told.events, within=20, what="items and their source")
+        source = told.events[0].data
+        assert (source.kind, source.enabled, source.outlet_id) == ("impor", False, "harian-contoh")
+        assert [event.data.seen_via for event in heard.events] == [[source.source_id]] * 2
+        assert len(told.events) == 1
+        await running.start("ingest")
+        refused = await ask(switching(source.source_id, key="nyalakan-1", enabled=True))
+        assert (refused.data.code, refused.data.kode) == (409, "sumber_impor")
+
+
+async def test_rows_find_their_outlet_by_column_and_by_address(running: Running, tmp_path: Path) -> None:
+    path = tmp_path / "kliping.jsonl"
+    told = [
+        {"title": "CONTOH: satu", "tanggal": "2026-11-20", "url": "https://regional.kompas.com/read/1"},
+        {"title": "CONTOH: dua", "tanggal": "2026-11-20", "media": "Warta Contoh Baru"},
+    ]
+    path.write_text("\n".join(map(json.dumps, told)))
+    async with listening(running, ITEMS_BACKFILL) as heard:
+        await running.command("import", str(path))
+        await eventually(lambda: len(heard.events) == 2, within=20, what="both")
+    outlets = {event.data.title[-3:]: event.data.outlet_id for event in heard.events}
+    known = shipped_registry().of_host("regional.kompas.com")
+    assert known is not None
+    assert outlets == {"atu": known.outlet_id, "dua": "warta-contoh-baru"}
+
+
+async def test_a_running_stack_is_found_by_its_state_file(running: Running, tmp_path: Path) -> None:
+    path = tmp_path / "kliping.csv"
+    path.write_text(rows(1))
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    (secrets / "pasopati_secret_key").write_text(running.common_env()["PASOPATI_SECRET_KEY"])
+    state = tmp_path / "state.json"
+    stack = running.stack
+    state.write_text(json.dumps({"kafka_bootstrap": stack.kafka_bootstrap, "mongodb_url": stack.mongodb_url}))
+    async with listening(running, ITEMS_BACKFILL) as heard:
+        said = await running.command(
+            "import",
+            str(path),
+            "--name",
+            "Harian Contoh",
+            "--state",
+            str(state),
+            KAFKA_BOOTSTRAP_SERVERS="127.0.0.1:1",
+            MONGODB_URL="mongodb://127.0.0.1:1",
+        )
+        await eventually(lambda: len(heard.events) == 1, within=20, what="the item")
+    assert said.startswith("1 baris: 1 baru")
+    code, said = await running.ended_command("import", str(path), "--state", str(tmp_path / "tidak-ada.json"))
+    assert code == 1 and "tidak ada yang berjalan" in said
 
 
 async def test_killed_half_way_and_repeated_every_row_is_there_once(running: Running, tmp_path: Path) -> None:
