@@ -15,7 +15,7 @@ from services.gateway.doors import Door
 from services.gateway.gateway import Gateway, gateway_of
 from services.gateway.policy import Policy, whole_policy
 from services.gateway.problems import Problem
-from services.gateway.routes import alerts, items, office, releases, reports, sources, stories
+from services.gateway.routes import alerts, items, office, outlets, releases, reports, sources, stories
 
 API_ROUTERS = (
     office.router,
@@ -24,6 +24,7 @@ API_ROUTERS = (
     alerts.router,
     releases.router,
     sources.router,
+    outlets.router,
     reports.router,
 )
 # The one route that takes more than words.

@@ -17,9 +17,9 @@ from libs.runtime.errors import TransientError
 from libs.runtime.mongo import Document, PyMongoError
 from libs.runtime.telemetry import Tracing, log, new_traceparent
 from libs.schemas import ids
-from libs.schemas.commands import AddSource, SaveDraft
+from libs.schemas.commands import AddSource, EditOutlet, LiftRestriction, PreviewSource, SaveDraft
 from libs.schemas.envelope import Command, Event, OpMode, schema_uri, short_name
-from libs.schemas.outcomes import CommandRejected, CommandUnchanged, Done, Finding, Refused
+from libs.schemas.outcomes import CommandRejected, CommandUnchanged, Done, Finding, Refused, SourcePreview
 from libs.schemas.topics import ALERTS_COMMANDS, CATALOGUE, INGEST_COMMANDS, PUBLISHER_COMMANDS, topic_of
 from services.gateway.audit import Audit, Deed, Entry
 from services.gateway.auth import Person
@@ -32,7 +32,8 @@ from services.gateway.views_store import Views
 
 # Where the entity of a command is looked up, to learn its mode.
 _VIEW_OF_COMMANDS = {INGEST_COMMANDS.slug: "sources", ALERTS_COMMANDS.slug: "alerts", PUBLISHER_COMMANDS.slug: "drafts"}
-_KIND_OF_NEW: dict[type[Any], str] = {AddSource: "source", SaveDraft: "release"}
+_VIEW_OF_COMMAND: dict[str, str] = {EditOutlet.__name__: "outlets", LiftRestriction.__name__: "items"}
+_KIND_OF_NEW: dict[type[Any], str] = {AddSource: "source", PreviewSource: "preview", SaveDraft: "release"}
 _SLUGS = {topic.name: topic.slug for topic in CATALOGUE}
 _KEY_LENGTH = 128
 
@@ -41,8 +42,8 @@ _KEY_LENGTH = 128
 class Order:
     """What a person wants done. `fields`: the command's data without `by`; `key`: Idempotency-Key of the press.
 
-    `entity_id` None: a new entity, whose id the command's id makes (AddSource, SaveDraft). `opmode`: for an entity
-    that no view knows yet. `gated`: its text has passed the gate of its own channel already."""
+    `entity_id` None: a new entity, whose id the command's id makes (AddSource, PreviewSource, SaveDraft). `opmode`:
+    for an entity that no view knows yet. `gated`: its text has passed the gate of its own channel already."""
 
     command: type[Command[Any]]
     entity_id: str | None
@@ -63,6 +64,7 @@ class Answer:
     entity_id: str
     sequence: int = 0
     findings: tuple[Finding, ...] = ()
+    preview: SourcePreview | None = None
 
     @property
     def location(self) -> str:
@@ -117,7 +119,7 @@ class Commanding:
         outcome = await self._outcome_of(command)
         if outcome is None:
             return self._unknown(entry)
-        return await self._told(outcome, command_id)
+        return await self._told(outcome, entry)
 
     async def _enter(
         self, person: Person, order: Order, command_id: str, entity_id: str, fields: Mapping[str, Any]
@@ -158,7 +160,7 @@ class Commanding:
         """Commands inherit their target's mode; a draft made for an alert, the alert's."""
         if order.opmode is not None:
             return order.opmode
-        view = _VIEW_OF_COMMANDS[topic_of(order.command).slug]
+        view = _VIEW_OF_COMMAND.get(order.command.__name__) or _VIEW_OF_COMMANDS[topic_of(order.command).slug]
         found = await self._views.mode_of(view, entity_id)
         if found is None and (alert_id := order.fields.get("alert_id")):
             found = await self._views.mode_of("alerts", str(alert_id))
@@ -208,7 +210,7 @@ class Commanding:
     async def _known(self, entry: Entry) -> Answer | None:
         """The answer a command has had already."""
         document = await self._views.outcome(str(entry.command_id))
-        return await self._told_from(document, str(entry.command_id)) if document else None
+        return await self._told_from(document, entry) if document else None
 
     async def look_up(self, person: Person, command_id: str) -> Answer | None:
         """What became of a command of this person; None: this person sent no such command."""
@@ -217,19 +219,21 @@ class Commanding:
             return None
         return await self._known(entry) or self._unknown(entry)
 
-    async def _told(self, outcome: Event[Any], command_id: str) -> Answer:
+    async def _told(self, outcome: Event[Any], entry: Entry) -> Answer:
         if isinstance(outcome, CommandRejected):
-            return _refused(outcome.data, command_id)
-        return await self._done(outcome.data, command_id, unchanged=isinstance(outcome, CommandUnchanged))
+            return _refused(outcome.data, str(entry.command_id))
+        return await self._done(outcome.data, entry, unchanged=isinstance(outcome, CommandUnchanged))
 
-    async def _told_from(self, document: Document, command_id: str) -> Answer:
+    async def _told_from(self, document: Document, entry: Entry) -> Answer:
         if document["event"] == _name(CommandRejected):
-            return _refused(Refused.model_validate(document["data"]), command_id)
+            return _refused(Refused.model_validate(document["data"]), str(entry.command_id))
         unchanged = document["event"] == _name(CommandUnchanged)
-        return await self._done(Done.model_validate(document["data"]), command_id, unchanged=unchanged)
+        return await self._done(Done.model_validate(document["data"]), entry, unchanged=unchanged)
 
-    async def _done(self, done: Done, command_id: str, *, unchanged: bool) -> Answer:
-        view = VIEW_OF_TOPIC.get(_SLUGS.get(done.topic, done.topic))
+    async def _done(self, done: Done, entry: Entry, *, unchanged: bool) -> Answer:
+        command_id = str(entry.command_id)
+        # Outlets travel with sources and are shown elsewhere.
+        view = _VIEW_OF_COMMAND.get(entry.action) or VIEW_OF_TOPIC.get(_SLUGS.get(done.topic, done.topic))
         if view and done.sequence:
             try:
                 shown = await self._views.reached(view, done.entity_id, done.sequence, within=self._patience_seconds)
@@ -252,6 +256,7 @@ class Commanding:
             command_id=command_id,
             entity_id=done.entity_id,
             sequence=done.sequence,
+            preview=done.preview,
         )
 
     def _unknown(self, entry: Entry) -> Answer:

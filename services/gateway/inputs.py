@@ -179,12 +179,41 @@ class ReportToSend(Input):
     written_at: Instant | None = None
 
 
+class ToLift(Input):
+    """Why a restricted case may be read by all staff; without anybody's identity."""
+
+    reason: Annotated[str, Field(min_length=5, max_length=500), AfterValidator(clean_text), Field(min_length=5)]
+
+
 class SourceToAdd(Input):
     outlet_name: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(clean_text)]
     url: Annotated[str, Field(min_length=8, max_length=2048, pattern=r"^https?://[\x21-\x7e]+$")]
     interval_seconds: int = Field(default=300, ge=5, le=86_400)
     zone: Literal["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "UTC"] = "Asia/Jakarta"
     enabled: bool = True
+    kind: Literal["rss", "mastodon"] = "rss"
+    name: Annotated[str, Field(max_length=200), AfterValidator(clean_text)] | None = None
+    full_text: bool = False
+
+
+class SourceToLookAt(Input):
+    url: Annotated[str, Field(min_length=8, max_length=2048, pattern=r"^https?://[\x21-\x7e]+$")]
+    kind: Literal["rss", "mastodon"] = "rss"
+
+
+Fact = Annotated[str, Field(max_length=200), AfterValidator(clean_text)]
+
+
+class OutletToEdit(Input):
+    """What is left out stays, what is empty goes; `source` names who says so."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(clean_text)] | None = None
+    domain: Annotated[str, Field(max_length=253, pattern=r"^[a-z0-9.-]+$")] | None = None
+    owner_group: Fact | None = None
+    reach_tier: Fact | None = None
+    region: Fact | None = None
+    press_council: Fact | None = None
+    source: Annotated[str, Field(max_length=300), AfterValidator(clean_text), Field(min_length=3)]
 
 
 class SourceSwitched(Input):

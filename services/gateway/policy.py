@@ -22,6 +22,8 @@ JUDGES = _roles("analis", "pimpinan_krisis")
 WRITES = _roles("editor")
 APPROVES = _roles("penyetuju", "pimpinan_krisis")
 CHANGES_SOURCES = _roles("analis")
+# Sources and outlets as pages: the wall has no use for them.
+SEES_REGISTRY = STAFF | _roles("admin")
 REPORTS = _roles("pelapor_upt")
 # A pelapor reads the reports of their own unit only: the routes see to that.
 READS_REPORTS = STAFF | REPORTS
@@ -58,8 +60,12 @@ API: dict[str, frozenset[str]] = {
     "GET /api/v1/sources": SEES_SOURCES,
     "GET /api/v1/sources/{source_id}": SEES_SOURCES,
     "POST /api/v1/sources": CHANGES_SOURCES,
+    "POST /api/v1/sources/preview": CHANGES_SOURCES,
     "POST /api/v1/sources/{source_id}/switch": CHANGES_SOURCES,
     "POST /api/v1/sources/{source_id}/poll": CHANGES_SOURCES,
+    "GET /api/v1/outlets": SEES_REGISTRY,
+    "GET /api/v1/outlets/{outlet_id}": SEES_REGISTRY,
+    "POST /api/v1/outlets/{outlet_id}/edit": CHANGES_SOURCES,
     "GET /api/v1/reports": READS_REPORTS,
     "GET /api/v1/reports/{report_id}": READS_REPORTS,
     "POST /api/v1/reports": REPORTS,
@@ -81,7 +87,12 @@ PAGES: dict[str, frozenset[str]] = {
     "GET /rilis": STAFF,
     "GET /rilis/baru": WRITES,
     "GET /rilis/{release_id}": STAFF,
-    "GET /sumber": STAFF | _roles("admin"),
+    "GET /sumber": SEES_REGISTRY,
+    "GET /sumber/tambah": CHANGES_SOURCES,
+    "GET /sumber/pratinjau/{command_id}": CHANGES_SOURCES,
+    "GET /sumber/{source_id}": SEES_REGISTRY,
+    "GET /media": SEES_REGISTRY,
+    "GET /media/{outlet_id}": SEES_REGISTRY,
     "GET /laporan": STAFF,
     "GET /laporan/diam": STAFF,
     "GET /laporan/{report_id}": STAFF,

@@ -30,6 +30,8 @@ OTHER_TOPICS: tuple[Topic, ...] = (
 )  # fmt: skip
 
 TRAIL_LENGTH = 32
+PAST_LENGTH = 60
+OUTLET_FACTS = ("owner_group", "reach_tier", "region", "press_council")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +44,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Put:
-    """One entity of one view as it now stands; `trail` are the sequences it went through and where they stood."""
+    """One entity of one view as it now stands; `trail` are the sequences it went through and where they stood, `past`
+    what of them people want to read later."""
 
     view: str
     id: str
     sequence: int
     fields: dict[str, Any]
     trail: tuple[tuple[int, int, int], ...] = ()
+    past: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +62,17 @@ class _Plan:
     extra: Callable[[Any], dict[str, Any]]
     log: str | None = None
     """A view that keeps every transition, too."""
+    past: Callable[[Any], dict[str, Any] | None] = lambda _: None
 
 
 def order_of(at: datetime, entity_id: str) -> str:
     """One sortable string per document: its time, then its id. A single index serves sorting and keyset pages."""
     return f"{int(at.astimezone(UTC).timestamp() * 1000):014d}-{entity_id}"
+
+
+def time_of(order: str) -> datetime:
+    """The time in such a string."""
+    return datetime.fromtimestamp(int(order.partition("-")[0]) / 1000, UTC)
 
 
 def _names(mentions: Iterable[Any]) -> list[str]:
@@ -104,6 +114,32 @@ def _label(event: Event[items.ClassifiedItem]) -> dict[str, Any]:
     }
 
 
+def _outlet(event: Event[sources.Outlet]) -> dict[str, Any]:
+    outlet = event.data
+    return {
+        "domain": outlet.domain,
+        "name_key": outlet.name.casefold(),
+        "known": [fact for fact in OUTLET_FACTS if getattr(outlet, fact) is not None],
+        "copycat": outlet.copycat is not None,
+    }
+
+
+def _source_past(event: Event[sources.Source]) -> dict[str, Any] | None:
+    """What its history tells. That it is read and well is told each hour, and no news."""
+    source = event.data
+    if isinstance(event, sources.SourceChanged) and source.state == "hidup":
+        return None
+    return {
+        "at": event.time,
+        "event": event_name(event),
+        "state": source.state,
+        "by": source.disabled_by,
+        "why": source.why if source.state in ("baru", "dimatikan") and source.disabled_by != "sistem" else None,
+        "failure": source.failure,
+        "failures": source.failures,
+    }
+
+
 def _nothing(_: Event[Any]) -> dict[str, Any]:
     return {}
 
@@ -124,8 +160,9 @@ _PLANS: dict[type[Any], _Plan] = {
         view="sources",
         at=_time,
         extra=lambda e: {"enabled": e.data.enabled, "state": e.data.state, "outlet_name": e.data.outlet_name},
+        past=_source_past,
     ),
-    sources.Outlet: _Plan(view="outlets", at=_time, extra=lambda e: {"domain": e.data.domain}),
+    sources.Outlet: _Plan(view="outlets", at=_time, extra=_outlet),
     sources.SilentUnit: _Plan(
         view="silent_units", at=lambda e: e.data.since, extra=lambda e: {"silent": e.data.silent}
     ),
@@ -162,6 +199,11 @@ def entity_of(event: Event[Any]) -> str:
     return event.data.notification_id if isinstance(event.data, notifications.Notification) else event.subject
 
 
+def view_of(event: Event[Any]) -> str:
+    """The view that shows the event's entity. One topic may carry several kinds: sources, outlets, silent units."""
+    return _PLANS[type(event.data)].view
+
+
 def project(event: Envelope[Any], place: Place) -> list[Put]:
     """The writes of one event: the entity's present state, and for alerts the transition as well. [] for others."""
     plan = _PLANS.get(type(event.data))
@@ -178,7 +220,9 @@ def project(event: Envelope[Any], place: Place) -> list[Put]:
         **plan.extra(event),
     }
     trail = ((event.sequence, place.partition, place.offset),)
-    puts = [Put(view=plan.view, id=entity_id, sequence=event.sequence, fields=fields, trail=trail)]
+    told = plan.past(event)
+    past = ({**told, "seq": event.sequence},) if told else ()
+    puts = [Put(view=plan.view, id=entity_id, sequence=event.sequence, fields=fields, trail=trail, past=past)]
     if plan.log:
         puts.append(
             Put(
@@ -210,5 +254,6 @@ def fold(puts: Sequence[Put]) -> list[Put]:
                 sequence=put.sequence,
                 fields=put.fields,
                 trail=known.trail + put.trail,
+                past=known.past + put.past,
             )
     return list(folded.values())

@@ -28,7 +28,7 @@ _COMPLETE_VIEWS = ("stories", "alerts", "sources", "outlets", "silent_units", "d
 async def digest_of(database: Database, view: str) -> tuple[int, str]:
     """How many documents a view has, and a fingerprint of what they say (not of where it was read)."""
     count, sums = 0, hashlib.sha256()
-    async for document in database[view].find({}, {"trail": 0}).sort("_id", 1):
+    async for document in database[view].find({}, {"trail": 0, "past": 0}).sort("_id", 1):
         count += 1
         sums.update(orjson.dumps(document, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z))
     return count, sums.hexdigest()

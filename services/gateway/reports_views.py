@@ -8,6 +8,7 @@ from typing import Any
 from libs.schemas.envelope import OpMode
 from libs.schemas.reports import Report
 from libs.schemas.sources import SilentUnit
+from services.gateway.projections import time_of
 from services.gateway.views import Page, View
 from services.gateway.views_store import Views
 
@@ -40,6 +41,23 @@ async def silent_units(
 ) -> Page[SilentUnit]:
     """Units that are silent now, the latest first."""
     return await views.page("silent_units", SilentUnit, {"silent": True}, opmodes, limit, cursor)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reporting:
+    """A unit that has reported: since when, and how often."""
+
+    unit_id: str
+    first_at: datetime
+    reports: int
+
+
+async def reporting_units(views: Views) -> list[Reporting]:
+    """Every unit of which a report is kept."""
+    return [
+        Reporting(unit_id=unit_id, first_at=time_of(first), reports=many)
+        for unit_id, first, many in await views.spans("reports", "unit_id")
+    ]
 
 
 async def report_for(views: Views, report_id: str, *, unit_id: str | None) -> View[Report] | None:

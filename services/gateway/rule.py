@@ -10,7 +10,7 @@ from libs.runtime.mongo import PyMongoError
 from libs.runtime.telemetry import log
 from libs.schemas.envelope import Event
 from libs.schemas.topics import ALERTS, ITEMS_CLASSIFIED, RELEASES, SOURCES, STORIES, Topic
-from services.gateway.projections import VIEW_OF_TOPIC, entity_of
+from services.gateway.projections import entity_of, view_of
 
 _REMEMBERED = 50_000
 _PATIENCE_SECONDS = 30.0
@@ -44,7 +44,7 @@ class Found:
 
     @property
     def key(self) -> tuple[str, str]:
-        return VIEW_OF_TOPIC[self.topic.slug], entity_of(self.event)
+        return view_of(self.event), entity_of(self.event)
 
 
 class ReadersRule:

@@ -70,6 +70,7 @@ class ItemQuery:
     severity_min: int | None = None
     sentiment: str | None = None
     outlet_id: str | None = None
+    source_id: str | None = None
     since: datetime | None = None
     item_ids: Sequence[str] | None = None
     opmodes: Sequence[OpMode] | None = None

@@ -22,10 +22,11 @@ from libs.schemas.stories import Story
 from libs.schemas.topics import ALERTS_COMMANDS, INGEST_COMMANDS, topic_of
 from services.gateway.asking import at_least, one_of, present
 from services.gateway.cursors import BadCursor, Cursors
+from services.gateway.documents import typed, upsert
 from services.gateway.freshness import Freshness
 from services.gateway.metrics import VIEW_WRITES
 from services.gateway.problems import Problem
-from services.gateway.projections import TRAIL_LENGTH, VIEWS, Put, fold, order_of
+from services.gateway.projections import VIEWS, Put, fold, order_of
 from services.gateway.views import AlertQuery, Health, ItemQuery, ItemView, Page, StoryQuery, T, View
 
 MAX_PAGE = 200
@@ -67,6 +68,8 @@ class Views:
         await self._database["notifications"].create_index([("alert_id", 1)])
         await self._database["releases"].create_index([("code", 1)])
         await self._database["reports"].create_index([("unit_id", 1), ("order", 1)])
+        await self._database["labels"].create_index([("data.seen_via", 1), ("order", 1)])
+        await self._database["outlets"].create_index([("name_key", 1)])
 
     # --- writes ---------------------------------------------------------------------------------------------------
 
@@ -79,7 +82,7 @@ class Views:
 
     async def _put(self, view: str, puts: Sequence[Put], *, rewrite: bool) -> None:
         try:
-            await self._database[view].bulk_write([_upsert(put, rewrite=rewrite) for put in puts], ordered=False)
+            await self._database[view].bulk_write([upsert(put, rewrite=rewrite) for put in puts], ordered=False)
         except BulkWriteError as error:
             # The document exists with a higher sequence: the filter missed it, the insert met it. As it should.
             if not only_duplicates(error):
@@ -157,7 +160,7 @@ class Views:
 
     async def _one(self, view: str, model: type[T], entity_id: str) -> View[T] | None:
         document = await self._database[view].find_one({"_id": entity_id, **self._modes(None)})
-        return _typed(document, model) if document else None
+        return typed(document, model) if document else None
 
     async def story(self, story_id: str) -> View[Story] | None:
         return await self._one("stories", Story, story_id)
@@ -254,6 +257,7 @@ class Views:
             severity=at_least(query.severity_min),
             sentiment=query.sentiment,
             outlet_id=query.outlet_id,
+            **{"data.seen_via": query.source_id},
         )
         return await self.page("labels", ClassifiedItem, conditions, query.opmodes, limit, cursor, since=query.since)
 
@@ -280,7 +284,7 @@ class Views:
     async def waiting_alerts(self, *, opmodes: Sequence[OpMode] | None = None) -> list[View[Alert]]:
         """Open and unacknowledged: highest severity first, then the one that climbs soonest."""
         cursor = self._database["alerts"].find({"status": "terbuka", **self._modes(opmodes)}).limit(MAX_PAGE)
-        found = [_typed(document, Alert) async for document in cursor]
+        found = [typed(document, Alert) async for document in cursor]
         return sorted(found, key=lambda view: (-view.data.severity, view.data.escalates_at or _NEVER, view.id))
 
     async def alerts_of_stories(self, story_ids: Sequence[str]) -> dict[str, View[Alert]]:
@@ -288,7 +292,7 @@ class Views:
         wanted, found = set(story_ids), {}
         cursor = self._database["alerts"].find({"stories": {"$in": list(wanted)}, **self._modes(None)})
         for document in sorted([d async for d in cursor], key=lambda d: str(d["order"])):
-            view = _typed(document, Alert)
+            view = typed(document, Alert)
             found.update({story_id: view for story_id in view.data.story_ids if story_id in wanted})
         return found
 
@@ -296,13 +300,13 @@ class Views:
         """What was pushed for an alert, oldest first."""
         cursor = self._database["notifications"].find({"alert_id": alert_id, **self._modes(None)})
         documents = await cursor.to_list(1000)
-        return [_typed(document, Notification) for document in sorted(documents, key=lambda d: str(d["order"]))]
+        return [typed(document, Notification) for document in sorted(documents, key=lambda d: str(d["order"]))]
 
     async def history_of(self, alert_id: str) -> list[View[Alert]]:
         """Every transition of an alert, oldest first."""
         cursor = self._database["alert_log"].find({"entity_id": alert_id, **self._modes(None)})
         documents = await cursor.to_list(1000)
-        return [_typed(document, Alert) for document in sorted(documents, key=lambda d: int(d["seq"]))]
+        return [typed(document, Alert) for document in sorted(documents, key=lambda d: int(d["seq"]))]
 
     async def public_releases(self, *, limit: int = 20, cursor: str | None = None) -> Page[Release]:
         """What everybody may read: live ones only."""
@@ -310,7 +314,7 @@ class Views:
 
     async def public_release(self, code: str) -> View[Release] | None:
         document = await self._database["releases"].find_one({"code": code.strip().upper()[:64], "opmode": "live"})
-        return _typed(document, Release) if document else None
+        return typed(document, Release) if document else None
 
     async def health(self) -> Health:
         """Counts for the head line and the heartbeat; sources that are switched off do not count."""
@@ -349,45 +353,48 @@ class Views:
         if since is not None:
             bounds["$gte"] = order_of(since, "")
         wanted = {**conditions, **self._modes(opmodes), **({"order": bounds} if bounds else {})}
-        found = self._database[view].find(wanted, {"trail": 0}).sort("order", -1).limit(limit + 1)
+        found = self._database[view].find(wanted, {"trail": 0, "past": 0}).sort("order", -1).limit(limit + 1)
         documents = await found.to_list(limit + 1)
         more = len(documents) > limit
         return Page(
-            rows=[_typed(document, model) for document in documents[:limit]],
+            rows=[typed(document, model) for document in documents[:limit]],
             next=self._cursors.seal(view, documents[limit - 1]["order"]) if more else None,
         )
 
-    async def count(self, view: str, conditions: dict[str, Any], *, since: datetime) -> int:
+    async def count(self, view: str, conditions: dict[str, Any], *, since: datetime | None = None) -> int:
         """How many of what a page's conditions let through came since then."""
-        wanted = {**conditions, **self._modes(None), "order": {"$gte": order_of(since, "")}}
+        wanted = {**conditions, **self._modes(None), **({"order": {"$gte": order_of(since, "")}} if since else {})}
         return int(await self._database[view].count_documents(wanted))
+
+    async def some(
+        self, view: str, model: type[T], conditions: dict[str, Any], *, sort: str, skip: int = 0, limit: int
+    ) -> list[View[T]]:
+        """A stretch of what the conditions let through, in the order of a field (then of the id)."""
+        found = self._database[view].find({**conditions, **self._modes(None)}, {"trail": 0, "past": 0})
+        ordered = found.sort([(sort, 1), ("_id", 1)]).skip(skip).limit(limit)
+        return [typed(document, model) async for document in ordered]
+
+    async def spans(self, view: str, field: str) -> list[tuple[str, str, int]]:
+        """Per value of a field: the order of its first document, and how many there are."""
+        found = self._database[view].aggregate(
+            [
+                {"$match": self._modes(None)},
+                {"$group": {"_id": f"${field}", "first": {"$min": "$order"}, "many": {"$sum": 1}}},
+            ]
+        )
+        return [(str(each["_id"]), str(each["first"]), int(each["many"])) async for each in found]
+
+    async def past(self, view: str, entity_id: str) -> list[Document]:
+        """What was told of an entity, oldest first; the last PAST_LENGTH at most."""
+        document = await self._database[view].find_one({"_id": entity_id}, {"past": 1})
+        told = {entry["seq"]: entry for entry in (document or {}).get("past", [])}
+        return [told[sequence] for sequence in sorted(told)]
 
     def _opened(self, view: str, cursor: str) -> str:
         try:
             return str(self._cursors.open(view, cursor))
         except BadCursor:
             raise Problem(status=400, kode="penanda_tak_dikenal", title="Penanda halaman tidak dikenal") from None
-
-
-def _upsert(put: Put, *, rewrite: bool) -> UpdateOne:
-    guard = "$lte" if rewrite else "$lt"
-    change: dict[str, Any] = {"$set": {**put.fields, "seq": put.sequence}}
-    if put.trail:
-        places = [{"s": s, "p": p, "o": o} for s, p, o in put.trail]
-        change["$push"] = {"trail": {"$each": places, "$slice": -TRAIL_LENGTH}}
-    return UpdateOne({"_id": put.id, "seq": {guard: put.sequence}}, change, upsert=True)
-
-
-def _typed(document: Document, model: type[T]) -> View[T]:
-    return View(
-        id=str(document.get("entity_id", document["_id"])),
-        sequence=int(document["seq"]),
-        opmode=document["opmode"],
-        drillid=document.get("drillid"),
-        event=str(document["event"]),
-        at=document["at"],
-        data=model.model_validate(document["data"]),
-    )
 
 
 __all__ = ["AlertQuery", "Health", "ItemQuery", "ItemView", "Page", "StoryQuery", "View", "Views"]

@@ -7,6 +7,7 @@ from jinja2 import Template
 
 from libs.schemas.alerts import Alert
 from libs.schemas.envelope import Part
+from libs.schemas.sources import Outlet, SilentUnit
 from libs.schemas.stories import Story
 from services.gateway.console.rendering import environment
 from services.gateway.console.rows import Row, alert_row, story_row
@@ -18,6 +19,8 @@ T = TypeVar("T", bound=Part)
 
 # Pages that list these read themselves again; the row is not streamed.
 _SIGNS = ("rilis", "sumber")
+# What travels with the sources and is listed elsewhere.
+_APART: dict[type[Part], str] = {Outlet: "media", SilentUnit: "unit-diam"}
 
 
 @cache
@@ -52,5 +55,5 @@ async def render_change(change: Change, gateway: Gateway) -> str | None:
     if isinstance(data, Alert):
         return row_partial(alert_row(view_of(change, data), now))
     if change.kind in _SIGNS:
-        return f'<hx-partial id="{change.kind}-{change.id}" hx-swap="none"></hx-partial>'
+        return f'<hx-partial id="{_APART.get(type(data), change.kind)}-{change.id}" hx-swap="none"></hx-partial>'
     return None

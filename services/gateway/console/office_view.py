@@ -1,4 +1,4 @@
-"""View models of the plain pages: sources, releases, the sample inbox."""
+"""View models of the plain pages: releases, the sample inbox."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -7,92 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from libs.schemas.alerts import Alert
-from libs.schemas.items import ClassifiedItem
 from libs.schemas.releases import Draft, Release
-from libs.schemas.sources import Source
 from services.gateway.auth import Person
 from services.gateway.console import words
 from services.gateway.console.pieces import May
 from services.gateway.views import View
 
-_STATE_LOOKS = {"baru": "pre", "hidup": "ok", "gagal": "l3", "dimatikan": ""}
 _DRAFT_LOOKS = {"konsep": "pre", "diajukan": "l2", "disetujui": "ok", "dikembalikan": "l3", "terbit": "ok"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceLine:
-    source_id: str
-    outlet_name: str
-    url: str
-    sample: bool
-    enabled: bool
-    state_word: str
-    state_look: str
-    why: str
-    last_item: str
-    failures: str
-    next_try: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourcesPage:
-    words: str
-    may_change: bool
-    sources: list[SourceLine]
-
-
-def source_line(view: View[Source], newest: datetime | None, now: datetime) -> SourceLine:
-    """`newest`: when the outlet's newest item was first seen, where that is known better than by the source itself."""
-    source = view.data
-    last = max((at for at in (newest, words.moment(source.last_item_at)) if at), default=None)
-    return SourceLine(
-        source_id=source.source_id,
-        outlet_name=source.outlet_name,
-        url=source.url,
-        sample=view.opmode == "sample",
-        enabled=source.enabled,
-        state_word=words.SOURCE_STATES[source.state],
-        state_look=_STATE_LOOKS[source.state],
-        why=(source.failure or source.why or "") if source.state != "hidup" else "",
-        last_item=f"{words.clock_zoned(last)}, {words.age(last, now)} lalu" if last else "–",
-        failures=words.number(source.failures),
-        next_try=_next_try(source, now),
-    )
-
-
-def _next_try(source: Source, now: datetime) -> str:
-    if not source.enabled:
-        return "tidak dibaca"
-    due = words.moment(source.next_poll_at)
-    if due is not None and due > now:
-        return words.clock_zoned(due)
-    # Between two changes of state nothing is announced: the time stands in the past, the rhythm holds.
-    minutes, seconds = divmod(source.interval_seconds, 60)
-    return f"tiap {minutes} mnt" if minutes and not seconds else f"tiap {source.interval_seconds} dtk"
-
-
-def newest_by_outlet(items: Sequence[ClassifiedItem]) -> dict[str, datetime]:
-    newest: dict[str, datetime] = {}
-    for item in items:
-        newest[item.outlet_id] = max(item.first_seen_at, newest.get(item.outlet_id, item.first_seen_at))
-    return newest
-
-
-def sources_page(
-    views: Sequence[View[Source]], items: Sequence[ClassifiedItem], *, may: May, now: datetime
-) -> SourcesPage:
-    """Failing first, then by name: what needs a person stands on top."""
-    on = [view for view in views if view.data.enabled]
-    newest = newest_by_outlet(items)
-    live = sum(view.data.state == "hidup" for view in on)
-    failing = sum(view.data.state == "gagal" for view in on)
-    ranked = sorted(views, key=lambda v: (v.data.state != "gagal", not v.data.enabled, v.data.outlet_name.casefold()))
-    return SourcesPage(
-        words=f"{live} dari {len(on)} sumber hidup, {failing} gagal dibaca, {len(views) - len(on)} dimatikan. "
-        "Diam bukan gagal.",
-        may_change=may("POST", "/api/v1/sources/{source_id}/switch"),
-        sources=[source_line(view, newest.get(view.data.outlet_id), now) for view in ranked],
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

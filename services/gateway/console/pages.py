@@ -8,26 +8,27 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from libs.schemas.items import ClassifiedItem
 from libs.schemas.stories import Story
-from services.gateway.auth import Person, person_of, safe_next
-from services.gateway.console import door_pages, feed_view, office_view, report_pages, work_view
+from services.gateway.auth import person_of, safe_next
+from services.gateway.console import door_pages, feed_view, office_pages, office_view, report_pages, work_view
 from services.gateway.console.door_pages import render_problem
+from services.gateway.console.drawing import draw, gone, may_of, piece
 from services.gateway.console.feed_view import Filter
 from services.gateway.console.frames import row_partial
 from services.gateway.console.inbox import InboxUnavailable, read_inbox
-from services.gateway.console.pieces import May, allowed_for
-from services.gateway.console.rendering import render
+from services.gateway.console.pieces import allowed_for
 from services.gateway.console.rows import alert_row, figure, story_row
-from services.gateway.console.shell import DENSITIES, DENSITY_COOKIE, THEME_COOKIE, THEMES, Shell, shell_for
+from services.gateway.console.shell import DENSITIES, DENSITY_COOKIE, THEME_COOKIE, THEMES, shell_for
 from services.gateway.console.story_items import items_of_story
 from services.gateway.gateway import gateway_of
 from services.gateway.policy import may
 from services.gateway.problems import Problem
-from services.gateway.views import AlertQuery, ItemQuery
+from services.gateway.views import AlertQuery
 
 __all__ = ["render_problem", "router"]
 
 router = APIRouter(include_in_schema=False)
 router.include_router(door_pages.router)
+router.include_router(office_pages.router)
 router.include_router(report_pages.router)
 
 _YEAR_SECONDS = 365 * 86_400
@@ -36,30 +37,18 @@ _CLOSED = ("reda", "selesai", "salah", "digabung")
 INBOX_SHOWN = 30
 
 
-def _may(person: Person) -> May:
-    return lambda method, route: may(person.role, method, route)
-
-
-def _draw(template: str, shell: Shell, model: object) -> HTMLResponse:
-    return HTMLResponse(render(template, shell=shell, page=model))
-
-
-def _gone(what: str) -> Problem:
-    return Problem(status=404, detail=f"{what} ini tidak ditemukan. Mungkin digabung atau diarsipkan.")
-
-
 @router.get("/umpan")
 async def show_feed(request: Request) -> Response:
     gateway, shell = gateway_of(request), await shell_for(request, "umpan")
     wanted, cursor = Filter.of(request.query_params), request.query_params.get("sejak")
     model = await feed_view.feed_page(gateway.views, wanted, cursor=cursor, health=shell.health, now=shell.now)
-    return _draw("umpan.html", shell, model)
+    return draw("umpan.html", shell, model)
 
 
 @router.get("/umpan/pratinjau/{row_id}")
 async def show_preview(request: Request, row_id: str) -> Response:
     gateway = gateway_of(request)
-    now, allowed = gateway.clock.now(), allowed_for(_may(person_of(request)))
+    now, allowed = gateway.clock.now(), allowed_for(may_of(person_of(request)))
     kind, _, entity_id = row_id.partition("-")
     alert = await gateway.views.alert(entity_id) if kind == "peringatan" else None
     story_id = alert.data.story_ids[0] if alert and alert.data.story_ids else entity_id
@@ -67,10 +56,10 @@ async def show_preview(request: Request, row_id: str) -> Response:
     if alert is None and story is not None:
         alert = (await gateway.views.alerts_of_stories([story_id])).get(story_id)
     if alert is not None:
-        return _piece("_pratinjau.html", peek=work_view.peek_of_alert(alert, story=story, allowed=allowed, now=now))
+        return piece("_pratinjau.html", peek=work_view.peek_of_alert(alert, story=story, allowed=allowed, now=now))
     if story is not None:
-        return _piece("_pratinjau.html", peek=work_view.peek_of_story(story, allowed=allowed, now=now))
-    raise _gone("Isu")
+        return piece("_pratinjau.html", peek=work_view.peek_of_story(story, allowed=allowed, now=now))
+    raise gone("Isu")
 
 
 @router.get("/umpan/anak/{story_id}")
@@ -79,11 +68,11 @@ async def show_newest(request: Request, story_id: str) -> Response:
     gateway = gateway_of(request)
     story = await gateway.views.story(story_id)
     if story is None:
-        raise _gone("Isu")
+        raise gone("Isu")
     items = await items_of_story(gateway.views, story)
     newest = sorted(items, key=lambda item: item.first_seen_at, reverse=True)[: work_view.NEWEST]
     total = figure(story.data.counts, "publikasi")
-    return _piece(
+    return piece(
         "_anak.html",
         story_id=story_id,
         lines=[work_view.line_of_item(item) for item in newest],
@@ -102,11 +91,7 @@ async def show_row(request: Request, row_id: str) -> Response:
         return HTMLResponse(row_partial(alert_row(alert, now)))
     if kind == "isu" and (story := await gateway.views.story(entity_id)) is not None:
         return HTMLResponse(row_partial(story_row(story, now)))
-    raise _gone("Isu")
-
-
-def _piece(template: str, **values: object) -> HTMLResponse:
-    return HTMLResponse(render(template, **values))
+    raise gone("Isu")
 
 
 @router.get("/peringatan")
@@ -132,7 +117,7 @@ async def list_alerts(request: Request) -> Response:
         else "Belum ada peringatan di sini.",
         "more_href": f"/peringatan?status={status}&sejak={more}" if more else "",
     }
-    return _draw("peringatan.html", shell, model)
+    return draw("peringatan.html", shell, model)
 
 
 @router.get("/peringatan/{alert_id}")
@@ -141,7 +126,7 @@ async def show_alert(request: Request, alert_id: str) -> Response:
     shell = await shell_for(request, "peringatan")
     view = await gateway.views.alert(alert_id)
     if view is None:
-        raise _gone("Peringatan")
+        raise gone("Peringatan")
     story_id = view.data.story_ids[0] if view.data.story_ids else ""
     story, history, pushes, drafts = await asyncio.gather(
         gateway.views.story(story_id),
@@ -155,11 +140,11 @@ async def show_alert(request: Request, alert_id: str) -> Response:
         story=story,
         history=history,
         pushes=pushes,
-        allowed=allowed_for(_may(person)),
+        allowed=allowed_for(may_of(person)),
         release_id=answering[0] if answering and may(person.role, "GET", "/rilis/{release_id}") else "",
         now=shell.now,
     )
-    return _draw("peringatan_satu.html", shell, model)
+    return draw("peringatan_satu.html", shell, model)
 
 
 @router.get("/isu/{story_id}")
@@ -167,7 +152,7 @@ async def show_story(request: Request, story_id: str) -> Response:
     gateway, shell = gateway_of(request), await shell_for(request, "isu")
     view = await gateway.views.story(story_id)
     if view is None:
-        raise _gone("Isu")
+        raise gone("Isu")
     items = await items_of_story(gateway.views, view)
     facet = request.query_params.get("tampak", "")
     lines, title = _story_lines(facet, view.data, items)
@@ -180,7 +165,7 @@ async def show_story(request: Request, story_id: str) -> Response:
         all_href=f"/isu/{story_id}" if facet in ("media", "salinan") else "",
         now=shell.now,
     )
-    return _draw("isu.html", shell, model)
+    return draw("isu.html", shell, model)
 
 
 def _counted(shown: int, total: int, what: str) -> str:
@@ -201,33 +186,18 @@ def _story_lines(facet: str, story: Story, items: Sequence[ClassifiedItem]) -> t
     return [work_view.line_of_item(item) for item in items], _counted(len(items), total, "publikasi")
 
 
-@router.get("/sumber")
-async def show_sources(request: Request) -> Response:
-    gateway, shell = gateway_of(request), await shell_for(request, "sumber")
-    views, cursor = [], None
-    while True:
-        found = await gateway.views.sources(cursor=cursor)
-        views += found.rows
-        cursor = found.next
-        if cursor is None:
-            break
-    items = [view.data for view in (await gateway.views.items(ItemQuery(), limit=200)).rows]
-    model = office_view.sources_page(views, items, may=_may(person_of(request)), now=shell.now)
-    return _draw("sumber.html", shell, model)
-
-
 @router.get("/rilis")
 async def list_releases(request: Request) -> Response:
     shell = await shell_for(request, "rilis")
     drafts = await gateway_of(request).views.drafts(limit=100)
-    model = office_view.releases_page(drafts.rows, may=_may(person_of(request)))
-    return _draw("rilis.html", shell, model)
+    model = office_view.releases_page(drafts.rows, may=may_of(person_of(request)))
+    return draw("rilis.html", shell, model)
 
 
 @router.get("/rilis/baru")
 async def new_release(request: Request) -> Response:
     model = office_view.new_release_page(request.query_params.get("peringatan", "")[:64])
-    return _draw("rilis_satu.html", await shell_for(request, "rilis"), model)
+    return draw("rilis_satu.html", await shell_for(request, "rilis"), model)
 
 
 @router.get("/rilis/{release_id}")
@@ -235,10 +205,10 @@ async def show_release(request: Request, release_id: str) -> Response:
     gateway, person, shell = gateway_of(request), person_of(request), await shell_for(request, "rilis")
     view = await gateway.views.draft(release_id)
     if view is None:
-        raise _gone("Rilis")
+        raise gone("Rilis")
     release = await gateway.views.release(release_id)
-    model = office_view.release_page(view, release, person=person, may=_may(person))
-    return _draw("rilis_satu.html", shell, model)
+    model = office_view.release_page(view, release, person=person, may=may_of(person))
+    return draw("rilis_satu.html", shell, model)
 
 
 async def _inbox(request: Request) -> office_view.InboxPage:
@@ -252,17 +222,17 @@ async def _inbox(request: Request) -> office_view.InboxPage:
     ids = {str(message.get("alert_id", "")) for message in messages}
     found = await asyncio.gather(*(gateway.views.alert(alert_id) for alert_id in ids))
     alerts = {view.id: view for view in found if view is not None}
-    return office_view.inbox_page(messages, alerts, may=_may(person_of(request)), now=gateway.clock.now())
+    return office_view.inbox_page(messages, alerts, may=may_of(person_of(request)), now=gateway.clock.now())
 
 
 @router.get("/kotak-contoh")
 async def show_inbox(request: Request) -> Response:
-    return _draw("kotak.html", await shell_for(request, "kotak"), await _inbox(request))
+    return draw("kotak.html", await shell_for(request, "kotak"), await _inbox(request))
 
 
 @router.get("/kotak-contoh/isi")
 async def show_inbox_part(request: Request) -> Response:
-    return _piece("_kotak_isi.html", page=await _inbox(request))
+    return piece("_kotak_isi.html", page=await _inbox(request))
 
 
 @router.post("/setelan")

@@ -18,7 +18,7 @@ from services.gateway.gateway import gateway_of
 from services.gateway.inputs import ReportToSend
 from services.gateway.problems import Problem, field_errors
 from services.gateway.reporting import home_of, order_of, personal_problem, receipt_of
-from services.gateway.reports_views import ReportQuery, count_since, list_reports, silent_units
+from services.gateway.reports_views import ReportQuery, count_since, list_reports
 
 router = APIRouter(include_in_schema=False)
 _ID_LENGTH = 36
@@ -112,13 +112,6 @@ async def list_all(request: Request) -> Response:
 
 def _midnight(now: datetime) -> datetime:
     return now.astimezone(ZONES["WIB"]).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-@router.get("/laporan/diam")
-async def list_silent(request: Request) -> Response:
-    gateway, shell = gateway_of(request), await shell_for(request, "laporan")
-    found = await silent_units(gateway.views)
-    return HTMLResponse(render("laporan_diam.html", shell=shell, page=report_view.silent_page(found.rows, shell.now)))
 
 
 @router.get("/laporan/{report_id}")

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from libs.reference.units import UTC_HOURS, Unit
 from libs.schemas.reports import Report
-from libs.schemas.sources import SilentUnit
 from services.gateway.console import words
 from services.gateway.reporting import masked_words, receipt_of
 from services.gateway.views import ItemView, Page, View
@@ -215,50 +214,3 @@ def _labels(item: ItemView | None) -> str:
     severity = labels.severity.value
     tone = words.SENTIMENTS[labels.sentiment.label][1]
     return f"{words.topic(labels.topics[0].name)} · keparahan {severity} {words.SEVERITIES[severity]} · {tone}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SilentRow:
-    href: str
-    name: str
-    province: str
-    sample: bool
-    last: str
-    silence: str
-    per_day: str
-    missed: str
-    basis: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SilentPage:
-    words: str
-    units: list[SilentRow]
-    empty_words: str
-
-
-def silent_page(views: Sequence[View[SilentUnit]], now: datetime) -> SilentPage:
-    return SilentPage(
-        words=f"{words.number(len(views))} unit diam",
-        units=[_silent(view, now) for view in views],
-        empty_words=(
-            "Tidak ada unit yang diam menurut kebiasaannya sendiri. Unit yang belum lama melapor belum dapat dinilai."
-        ),
-    )
-
-
-def _silent(view: View[SilentUnit], now: datetime) -> SilentRow:
-    unit = view.data
-    last = unit.last_report_at
-    hours = int((now - last).total_seconds() // 3600) if last else 0
-    return SilentRow(
-        href=_href(unit=unit.unit_id),
-        name=unit.unit_name,
-        province=unit.province or "",
-        sample=view.opmode == "sample",
-        last=words.day_clock(last, unit.zone) if last else "belum pernah",
-        silence=f"{words.number(hours)} jam",
-        per_day=words.number(round(unit.expected_per_day, 1)),
-        missed=words.number(round(unit.missed, 1)),
-        basis=f"{unit.basis_days} hari",
-    )

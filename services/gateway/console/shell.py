@@ -22,6 +22,8 @@ STREAM = "/umpan/arus"
 _DEEDS = ("acknowledge", "verify", "dismiss", "resolve")
 _LEVELS = {"normal": ("○", "ok"), "waspada": ("△", "l2"), "siaga": ("▲", "l3"), "krisis": ("⬣", "l4")}
 
+# Not in the narrow bar of a phone: another page leads there.
+_WIDE_ONLY = ("/media",)
 # (title, ((address, route, icon, label, name of its count), …)); drawn only where the role may open it.
 _MENU = (
     (
@@ -38,6 +40,7 @@ _MENU = (
         "Sistem",
         (
             ("/sumber", "GET /sumber", "rss", "Sumber", ""),
+            ("/media", "GET /media", "stack", "Media", ""),
             ("/kotak-contoh", "GET /kotak-contoh", "in", "Kotak contoh", ""),
         ),
     ),
@@ -52,6 +55,7 @@ class Entry:
     current: bool
     count_of: str
     count: int
+    wide_only: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +115,7 @@ def _menu(person: Person, path: str, *, sample: bool, health: Health) -> tuple[G
                 current=path == href or path.startswith(href + "/"),
                 count_of=count_of,
                 count=counts.get(count_of, 0),
+                wide_only=href in _WIDE_ONLY,
             )
             for href, route, icon, label, count_of in entries
             if allows(person, route) and (sample or href != "/kotak-contoh")

@@ -109,7 +109,6 @@ INFORMATION_CLASSES = {
     "setiap_saat": "Setiap saat",
     "dikecualikan": "Dikecualikan",
 }
-SOURCE_STATES = {"baru": "Baru", "hidup": "Hidup", "gagal": "Gagal dibaca", "dimatikan": "Dimatikan"}
 COUNT_WORDS = {"publikasi": "publikasi", "media": "media", "isu": "isu", "kejadian": "kejadian diduga"}
 CHANNELS = {"webhook": "webhook", "email": "surat-e"}
 NOTIFY_REASONS = {

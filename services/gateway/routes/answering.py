@@ -10,6 +10,7 @@ from fastapi import Depends, Header, Path, Query, Request, Response
 from pydantic import BaseModel, BeforeValidator
 
 from libs.schemas.envelope import Command, OpMode
+from libs.schemas.outcomes import SourcePreview
 from services.gateway.auth import person_of
 from services.gateway.commanding import Answer, Order
 from services.gateway.gateway import gateway_of
@@ -103,7 +104,7 @@ class Rows(BaseModel):
 
 
 class CommandAnswer(BaseModel):
-    """What became of a command; `row` is the entity as it stands now (200 only)."""
+    """What became of a command; `row`: the entity as it stands now, `preview`: what a source was found to say."""
 
     status: Literal[200, 202, 404, 409, 422]
     kode: str
@@ -112,6 +113,7 @@ class CommandAnswer(BaseModel):
     entity_id: str
     sequence: int = 0
     row: Row | None = None
+    preview: SourcePreview | None = None
 
 
 class ProblemBody(BaseModel):
@@ -201,6 +203,8 @@ async def answer_response(
         "sequence": answer.sequence,
         **(more or {}),
     }
+    if answer.preview is not None:
+        document["preview"] = answer.preview.model_dump(mode="json", exclude_none=True)
     if answer.status == 202:
         return json_response(document, 202, {"Location": answer.location, "Retry-After": "1"})
     view = await gateway_of(request).views.anything(answer.entity_id, command) if command else None

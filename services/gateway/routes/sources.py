@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter, Request, Response
 
-from libs.schemas.commands import AddSource, ChangeSource, PollNow
+from libs.schemas.commands import AddSource, ChangeSource, PollNow, PreviewSource
 from services.gateway.gateway import gateway_of
-from services.gateway.inputs import NothingMore, SourceSwitched, SourceToAdd
+from services.gateway.inputs import NothingMore, SourceSwitched, SourceToAdd, SourceToLookAt
 from services.gateway.routes.answering import (
     DEEDS,
     READS,
@@ -41,6 +41,13 @@ async def read_source(request: Request, source_id: SourceId) -> Response:
 async def add(request: Request, key: IdempotencyKey, body: SourceToAdd) -> Response:
     """A new feed; its id is made from this command."""
     return await carry_out(request, AddSource, entity_id=None, key=key, body=body)
+
+
+@router.post("/preview", response_model=CommandAnswer, responses=DEEDS)
+async def preview(request: Request, key: IdempotencyKey, body: SourceToLookAt) -> Response:
+    """What an address would bring, masked; nothing is kept. A slow site takes 15 s: then 202, and the preview is told
+    at Location."""
+    return await carry_out(request, PreviewSource, entity_id=None, key=key, body=body)
 
 
 @router.post("/{source_id}/switch", response_model=CommandAnswer, responses=DEEDS)

@@ -9,7 +9,8 @@ let fetching = null;
 
 /** The chosen row's element, also after a morph or a move. */
 export const chosen = () => (chosenId && document.getElementById(chosenId)) || null;
-export const rows = () => all("#tunggu > .row, #arus > .row, #daftar > .row");
+export const rows = () => all("#tunggu > .row, #arus > .row, #daftar > .row, [data-baris]");
+const linkOf = (row) => one("h3 a, a[data-buka]", row);
 
 export function choose(row, { scroll = true } = {}) {
   const before = chosen();
@@ -18,7 +19,7 @@ export function choose(row, { scroll = true } = {}) {
   if (!row) return clearPeek();
   repaintChoice(row);
   if (scroll) row.scrollIntoView({ block: "nearest" });
-  one("h3 a", row).focus({ preventScroll: true });
+  linkOf(row).focus({ preventScroll: true });
   preview(row);
 }
 
@@ -35,8 +36,8 @@ export function step(by) {
 }
 
 export function open(row) {
-  markRead(row);
-  location.assign(one("h3 a", row).href);
+  if (row.matches(".row")) markRead(row);
+  location.assign(linkOf(row).href);
 }
 
 const shownPeek = () => peek && peek.offsetParent !== null;
@@ -66,6 +67,7 @@ function clearPeek(words = "Pilih baris untuk melihat mengapa ia muncul, angkany
 
 /** The newest three publications under the row, or away again. */
 export async function unfold(row) {
+  if (!row.matches(".row")) return;
   const next = row.nextElementSibling;
   if (next?.matches(".kids")) return next.remove();
   const answer = await fetch(`/umpan/anak/${row.dataset.isu}`, { headers: { Accept: "text/html" } });

@@ -27,6 +27,20 @@ export async function send(address, body, { key = crypto.randomUUID(), unsure } 
   }
 }
 
+/** Asks what became of a command that is still under way, until it is known or the time is up. */
+export async function settled(answer, { seconds = 10, tick } = {}) {
+  const until = Date.now() + seconds * 1000;
+  while (answer.status === 202 && answer.said.command_id && Date.now() < until) {
+    tick?.();
+    await new Promise((next) => setTimeout(next, 1000));
+    const again = await fetch(`/api/v1/perintah/${answer.said.command_id}`, { headers: { Accept: "application/json" } }).catch(() => null);
+    if (!again || again.status >= 500 || again.status === 429) continue;
+    const said = await again.json().catch(() => ({}));
+    answer = { status: again.status, said, words: said.detail ?? said.message ?? said.title ?? "" };
+  }
+  return answer;
+}
+
 const busy = new Set();
 
 /** One alert's deed: `acknowledge`, `verify`, `dismiss`, `resolve`. Resolves to null when it was done. */
@@ -99,12 +113,15 @@ export function startCommands() {
   });
 }
 
-/** A form's fields as JSON: empty optional ones left out, numbers where the field says so. */
+/** A form's fields as JSON: empty ones left out (or, where the form says so, unchanged ones), numbers and yes as such. */
 export function fields(form) {
   const body = {};
+  const changedOnly = form.dataset.hanyaBerubah !== undefined;
   for (const [name, value] of new FormData(form)) {
-    if (name.startsWith("_") || value === "") continue;
-    body[name] = form.elements[name]?.dataset?.angka !== undefined ? Number(value) : value;
+    const field = form.elements[name];
+    if (name.startsWith("_") || (changedOnly ? value === field.defaultValue : value === "")) continue;
+    if (field.type === "checkbox") body[name] = true;
+    else body[name] = field.dataset?.angka !== undefined ? Number(value) : value;
   }
   return body;
 }

@@ -1,5 +1,5 @@
-// Forms and buttons that send JSON to the API: sources, drafts, approvals. What was typed stays until it is kept.
-import { fields, send } from "./commands.js";
+// Forms and buttons that send JSON to the API: sources, outlets, drafts, approvals. What was typed stays until it is kept.
+import { fields, send, settled } from "./commands.js";
 import { all, one, onClick, toast } from "./dom.js";
 
 const keys = new WeakMap(); // form → the key of the text as it stands; a change makes a new one
@@ -23,8 +23,6 @@ export function startForms() {
     if (button.dataset.rilisAksi === "kembalikan") one("#dialog-kembalikan").showModal();
     else release(button.dataset.rilisAksi, {});
   });
-  onClick("[data-sumber]", (button) => switchSources([button]));
-  onClick("[data-semua]", (button) => switchSources(all(`[data-sumber][data-hidup="${button.dataset.semua}"]`)));
 }
 
 async function submit(form) {
@@ -34,7 +32,8 @@ async function submit(form) {
   for (const field of all(".field.err", form)) field.classList.remove("err");
   message.hidden = true;
   status.textContent = "Mengirim…";
-  const answer = await send(form.dataset.kirim, fields(form), { key: keys.get(form), unsure: (words) => (status.textContent = words) });
+  const sent = await send(form.dataset.kirim, fields(form), { key: keys.get(form), unsure: (words) => (status.textContent = words) });
+  const answer = await settled(sent, { tick: () => (status.textContent = "Menunggu jawaban sistem") });
   status.textContent = "";
   if (answer.status >= 200 && answer.status < 300) {
     delete form.dataset.berubah;
@@ -83,22 +82,4 @@ async function release(deed, body) {
   one("#dialog-kembalikan")?.close();
   message.textContent = answer.said.errors?.map((error) => error.pesan).join(" ") || answer.words;
   message.hidden = false;
-}
-
-async function switchSources(buttons) {
-  const status = one(".head .kirim");
-  let done = 0;
-  for (const button of buttons) {
-    button.disabled = true;
-    if (status) status.textContent = `Mengirim… ${done} dari ${buttons.length}`;
-    const answer = await send(`/api/v1/sources/${button.dataset.sumber}/switch`, { enabled: button.dataset.hidup === "true" });
-    button.disabled = false;
-    if (answer.status < 200 || answer.status > 299) {
-      toast(answer.words || "Tidak tersimpan. Coba lagi.");
-      break;
-    }
-    done++;
-  }
-  if (status) status.textContent = "";
-  if (done) location.reload();
 }

@@ -24,13 +24,14 @@ const KEYS = {
   f: () => allowed("dismiss") && act("palsu", alert()),
   r: () => {
     const row = chosen();
-    if (!row) return;
+    if (!row?.matches(".row")) return;
     undo = markRead(row);
     toast("Ditandai dibaca.", undo);
   },
   z: () => (undo?.(), (undo = null)),
   n: applyHeld,
   p: togglePause,
+  "/": () => one("[data-cari]")?.focus(),
   "?": () => one("#bantuan").showModal(),
   g: () => (afterG = Date.now()),
   Escape: () => choose(null),
@@ -44,7 +45,7 @@ export function startKeys() {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.closest("input, textarea, select, [contenteditable]") || one("dialog[open]")) return;
-    if (event.key === "Enter" && event.target.closest("a, button, summary") && !event.target.closest(".row h3")) return;
+    if (event.key === "Enter" && event.target.closest("a, button, summary") && !event.target.closest(".row h3, [data-buka]")) return;
     if (!memory.get("pintasan", true) && event.key !== "Escape" && event.key !== "Enter") return;
     if (Date.now() - afterG < 1500 && GOES[event.key] && all(".go").some((go) => go.getAttribute("href") === GOES[event.key])) {
       location.assign(GOES[event.key]);

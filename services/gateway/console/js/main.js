@@ -8,11 +8,13 @@ import { startForms } from "./forms.js";
 import { startKeys } from "./keys.js";
 import { startPages } from "./pages.js";
 import { startSound } from "./sound.js";
+import { startSources } from "./sources.js";
 import { startStream } from "./stream.js";
 
 startClocks();
 startCommands();
 startForms();
+startSources();
 startFeed();
 startPages();
 startKeys();

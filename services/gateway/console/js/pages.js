@@ -1,7 +1,7 @@
 // Work pages follow the stream too: what changed is read again and morphed in, except under unsaved text.
 import htmx from "./htmx.js";
 import { paintClocks } from "./clocks.js";
-import { refreshPeek } from "./choice.js";
+import { chosen, refreshPeek, repaintChoice } from "./choice.js";
 import { one, toast } from "./dom.js";
 import { isDirty } from "./forms.js";
 
@@ -22,6 +22,8 @@ function concerns(page, { id, row }) {
   const kind = page.dataset.segar;
   const own = page.dataset.id;
   if (kind === "peringatan") return id === own;
+  if (kind === "sumber_satu" || kind === "media_satu") return id === own;
+  if (kind === "diam") return id.startsWith("sumber-") || id.startsWith("unit-diam-");
   if (kind === "isu") return id === own || (row && `isu-${row.dataset.isu}` === own);
   // The list of alerts takes in new ones, but not under a reader who has chosen a row.
   if (kind === "daftar") return id.startsWith("peringatan-") && !document.getElementById(id) && !one(".row[aria-current]");
@@ -49,6 +51,8 @@ async function refresh() {
 async function morph(id, markup) {
   await htmx.swap({ sourceElement: document.body, target: document.body, swap: "none", text: `<hx-partial id="${id}" hx-swap="innerMorph">${markup}</hx-partial>` });
   paintClocks(document.getElementById(id));
+  // What the server draws knows nothing of the reader's choice.
+  if (chosen()) repaintChoice(chosen());
 }
 
 let inbox = "";

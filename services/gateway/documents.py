@@ -1,0 +1,32 @@
+"""Writes and documents of the read models, as the store takes and gives them. Pure."""
+
+from typing import Any
+
+from pymongo import UpdateOne
+
+from libs.runtime.mongo import Document
+from services.gateway.projections import PAST_LENGTH, TRAIL_LENGTH, Put
+from services.gateway.views import T, View
+
+
+def upsert(put: Put, *, rewrite: bool) -> UpdateOne:
+    guard = "$lte" if rewrite else "$lt"
+    change: dict[str, Any] = {"$set": {**put.fields, "seq": put.sequence}}
+    if put.trail:
+        places = [{"s": s, "p": p, "o": o} for s, p, o in put.trail]
+        change["$push"] = {"trail": {"$each": places, "$slice": -TRAIL_LENGTH}}
+    if put.past:
+        change.setdefault("$push", {})["past"] = {"$each": list(put.past), "$slice": -PAST_LENGTH}
+    return UpdateOne({"_id": put.id, "seq": {guard: put.sequence}}, change, upsert=True)
+
+
+def typed(document: Document, model: type[T]) -> View[T]:
+    return View(
+        id=str(document.get("entity_id", document["_id"])),
+        sequence=int(document["seq"]),
+        opmode=document["opmode"],
+        drillid=document.get("drillid"),
+        event=str(document["event"]),
+        at=document["at"],
+        data=model.model_validate(document["data"]),
+    )
