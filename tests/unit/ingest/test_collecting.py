@@ -289,7 +289,7 @@ def test_a_restricted_case_stays_restricted_when_its_text_changes() -> None:
 
 
 def test_what_a_child_is_told_in_is_for_few() -> None:
-    child = "Seorang anak binaan berusia 15 tahun mengikuti ujian di LPKA Contoh."
+    child = "Seorang anak binaan, Made Contoh (15), mengikuti ujian di LPKA Contoh."
     assert item_of(sight(None, text=child)).privacy.visibility == "terbatas"
     assert item_of(sight(None)).privacy.visibility == "biasa"
 
