@@ -1,5 +1,6 @@
 """Whatever goes wrong → RFC 9457 problem+json, in plain Indonesian, never with a value from the request."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 TYPE_PREFIX = "urn:pasopati:masalah:"
+_FIELD_NAME = re.compile(r"[A-Za-z][a-z_]{0,39}(?:-[A-Z][a-z]{1,19})?[0-9]{0,3}")
 
 # Word for programs and sentence for people, for what the framework itself refuses.
 _BY_STATUS = {
@@ -35,6 +37,7 @@ _FIELD_WORDS = {
     "string_too_long": "Terlalu panjang.",
     "string_too_short": "Terlalu pendek.",
     "too_long": "Terlalu banyak.",
+    "too_short": "Belum diisi.",
     "literal_error": "Bukan salah satu pilihan.",
     "json_invalid": "Bukan JSON.",
     "greater_than_equal": "Terlalu kecil.",
@@ -92,9 +95,9 @@ def wants_page(scope: Scope) -> bool:
 
 
 def _printable(part: object) -> str:
-    # Names of unknown fields come from the request: surrogates and control characters must not break the answer.
-    text = str(part)[:60]
-    return "".join(c if c.isprintable() and not 0xD800 <= ord(c) <= 0xDFFF else "�" for c in text)
+    # Names of unknown fields come from the request: what does not look like a field's name may be somebody's.
+    text = str(part)
+    return text if isinstance(part, int) or _FIELD_NAME.fullmatch(text) else "?"
 
 
 def from_validation(error: RequestValidationError) -> Problem:

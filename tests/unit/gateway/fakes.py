@@ -10,6 +10,7 @@ import httpx
 from fastapi import APIRouter
 from starlette.types import ASGIApp
 
+from libs.runtime.blobs import Blobs
 from libs.runtime.mongo import DuplicateKeyError
 from libs.runtime.telemetry import Tracing
 from libs.schemas.envelope import Command, Event
@@ -23,6 +24,7 @@ from services.gateway.cursors import Cursors
 from services.gateway.gateway import Gateway
 from services.gateway.keys import make_development_keys
 from services.gateway.people import People
+from services.gateway.photos import Album
 from services.gateway.settings import GatewaySettings
 from services.gateway.views import Health, ItemView, Page, View
 from tests.support.builders import an_alert, envelope_of
@@ -217,7 +219,7 @@ def a_world(directory: Path, *, routers: Sequence[APIRouter] = (), **settings: A
     )  # fmt: skip
     gateway = Gateway(
         settings=made, clock=clock, people=people, sessions=doors, audit=audit, views=views, commands=commands,  # type: ignore[arg-type]
-        hub=None,  # type: ignore[arg-type]
+        hub=None, album=Album(Blobs(folder=directory / "blobs")),  # type: ignore[arg-type]
     )  # fmt: skip
     world = World(
         app=create_app(gateway, routers=routers), gateway=gateway, keys=keys, clock=clock, views=views,
