@@ -159,6 +159,8 @@ class Poller:
         collected = await self.intake.take_in(doc.state["source"], read, cause)
         crashpoint("ingest.written")
         POLLS.labels(outcome="unchanged" if read.entries is None else "read").inc()
+        # Rate headers speak for the host: its other sources wait as well.
+        await self.politeness.rest(doc.state["source"]["url"], read.next_after_seconds)
         plan = after_success(doc.state["source"], lease, read, collected, now=self.clock.now())
         await self._tell(doc, lease, plan, cause)
         if collected.news:

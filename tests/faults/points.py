@@ -21,9 +21,17 @@ def points_in(folder: Path) -> list[str]:
     return list(names)
 
 
-# Not passed by a service under load: re-processing is a command of its own, and a unit falls silent after days.
-# Both are killed in tests/integration.
-ELSEWHERE = frozenset({"ingest.reprocess.after_payload", "ingest.unit.before_silent"})
+# Not passed by a service under load: re-processing and imports are commands of their own, few sources have pages to be
+# read, and a unit falls silent after days. All are killed in tests/integration.
+ELSEWHERE = frozenset(
+    {
+        "ingest.import.after_rows",
+        "ingest.page.fetched",
+        "ingest.page.told",
+        "ingest.reprocess.after_payload",
+        "ingest.unit.before_silent",
+    }
+)
 
 
 def points_of(service: str) -> list[str]:

@@ -25,6 +25,7 @@ MAX_DEPTH: Final = 64
 
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>", re.I)
 _FIRST_ELEMENT: Final = re.compile(r"<[A-Za-z]")
+_MEDIA: Final = {"image": "foto", "video": "video", "audio": "audio"}
 _ROOT: Final = re.compile(r"<(?:[A-Za-z0-9._-]{1,40}:)?(rss|rdf|feed)\b", re.I)
 _VERSION: Final = re.compile(r"""\bversion\s*=\s*["']([0-9.]{1,8})["']""")
 # Forms that the fast parser reads, but not whole: bases of addresses, XHTML titles, texts of RDF and of videos, and RSS
@@ -166,7 +167,26 @@ def _entry(raw: Mapping[str, Any], language: str) -> Entry | None:
         published=written[:200],
         language=(_text(raw.get("language")) or language)[:16],
         direction_marks=has_direction_marks(_text(raw.get("title"))),
+        kind="video" if raw.get("yt_videoid") else "berita",
+        reach=_views(raw.get("media_statistics")),
+        media=_media(raw),
     )
+
+
+def _views(told: object) -> dict[str, int] | None:
+    views = _text(told.get("views")) if isinstance(told, Mapping) else ""
+    return {"views": int(views)} if views.isascii() and views.isdecimal() and len(views) < 16 else None
+
+
+def _media(raw: Mapping[str, Any]) -> list[str]:
+    """Kinds of what is enclosed, each once, in their order."""
+    told = [*_mappings(raw.get("enclosures")), *_mappings(raw.get("media_content"))]
+    kinds = [_text(one.get("type")).partition("/")[0].lower() or _text(one.get("medium")).lower() for one in told]
+    return list(dict.fromkeys(_MEDIA[kind] for kind in kinds if kind in _MEDIA))
+
+
+def _mappings(value: object) -> list[Mapping[str, Any]]:
+    return [one for one in value[:50] if isinstance(one, Mapping)] if isinstance(value, list) else []
 
 
 def _identity(title: str, text: str, written: str) -> str:

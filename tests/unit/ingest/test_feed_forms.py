@@ -160,6 +160,19 @@ def test_the_words_of_a_video_are_its_text() -> None:
     assert only(found).text == "isi video"
 
 
+def test_what_is_enclosed_is_kept_by_kind_and_a_video_is_one() -> None:
+    media = ' xmlns:media="http://search.yahoo.com/mrss/" xmlns:yt="http://www.youtube.com/xml/schemas/2015"'
+    enclosed = (
+        '<enclosure url="a.jpg" length="1" type="image/jpeg"/><media:content url="b.mp4" medium="video"/>'
+        '<media:content url="c.jpg" type="image/png"/><enclosure url="x" type="text/html" length="x"/>'
+    )
+    assert only(rss(f"<item>{ITEM}{enclosed}</item>", media)).media == ["foto", "video"]
+    counted = '<media:group><media:community><media:statistics views="{}"/></media:community></media:group>'
+    for views, reach in (("1234", {"views": 1234}), ("-1", None), ("9" * 40, None), ("banyak", None)):
+        entry = only(atom(f"<entry>{ITEM}<yt:videoId>abc</yt:videoId>{counted.format(views)}</entry>", media))
+        assert (entry.kind, entry.reach) == ("video", reach)
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
