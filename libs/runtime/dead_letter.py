@@ -1,6 +1,7 @@
 """Parking: what a service cannot take goes to its dead-letter topic with its origin and the reason."""
 
 import asyncio
+import re
 from collections import deque
 
 from aiokafka import ConsumerRecord
@@ -8,11 +9,11 @@ from aiokafka.errors import KafkaError
 
 from libs.runtime.bus import ACKNOWLEDGED_WITHIN_SECONDS, Bus
 from libs.runtime.errors import TransientError
-from libs.runtime.telemetry import log, mask, redact
+from libs.runtime.telemetry import log, redact
 from libs.schemas.topics import DEAD_LETTERS
 
-_KEPT_BYTES = 64 * 1024
-_KEPT_BYTES_VALID = 512 * 1024
+_KEPT_BYTES = 512 * 1024
+_OUR_ID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 TOO_MANY, OUT_OF = 50, 1000
 
 
@@ -34,19 +35,20 @@ class ParkingLot:
         return sum(self._recent) >= TOO_MANY
 
     async def park(self, record: ConsumerRecord[bytes, bytes], reason: str, *, valid: bool) -> None:
-        """Acknowledged by the broker before it returns; the payload of an invalid record is masked and cut."""
-        value = record.value or b""
-        # Whoever wrote an invalid one did not pass the privacy gate: no long number or address of it may be kept.
-        kept = value[:_KEPT_BYTES_VALID] if valid else mask(value[:_KEPT_BYTES].decode("utf-8", "replace")).encode()
+        """Acknowledged by the broker before it returns; of an invalid record only place, size and fault are kept."""
+        value, key = record.value or b"", (record.key or b"").decode("utf-8", "replace")
+        # Whoever wrote an invalid one did not pass the privacy gate, and nobody can say whom it names: it lies where
+        # it was found for as long as its topic keeps it, and nowhere else.
+        kept = value[:_KEPT_BYTES] if valid else b""
         headers = {
             "origin-topic": record.topic,
             "origin-partition": str(record.partition),
             "origin-offset": str(record.offset),
             "group": self._group,
             "reason": redact(reason),
+            "bytes": str(len(value)),
         }
-        key = (record.key or b"").decode("utf-8", "replace")
-        future = await self._bus.send(self._topic, key if valid else redact(key), kept, headers)
+        future = await self._bus.send(self._topic, key if valid or _OUR_ID.fullmatch(key) else "", kept, headers)
         try:
             await asyncio.wait_for(asyncio.shield(future), ACKNOWLEDGED_WITHIN_SECONDS)
         except (KafkaError, TimeoutError) as error:
