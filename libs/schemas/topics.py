@@ -1,5 +1,6 @@
 """The map of the bus: every topic, what travels on it, who writes and who reads it. Not here means not there."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, Union
@@ -13,6 +14,7 @@ SERVICES = ("ingest", "classifier", "alerts", "publisher", "gateway")
 PUBLIC_PREFIX = "pasopati."
 PRIVATE_PREFIX = "pasopati-int."
 DAY_MS = 86_400_000
+_OUR_FIELD = re.compile(r"[a-z_]{1,40}[0-9]{0,3}|id\.go\.ditjenpas\.pasopati\.[a-z0-9.-]{1,60}")
 
 AnyEvent = Envelope[Any]
 
@@ -306,6 +308,11 @@ def _reader(slug: str) -> TypeAdapter[Any]:
     return TypeAdapter(union)
 
 
+def _named(part: int | str) -> str:
+    """A field of ours by its name; what a stranger called one may be somebody's name or number."""
+    return str(part) if isinstance(part, int) or _OUR_FIELD.fullmatch(part) else "?"
+
+
 def parse(topic: Topic, value: bytes | str) -> AnyEvent:
     """One record's value → its event. Raises UnknownEvent or InvalidEvent."""
     try:
@@ -314,7 +321,7 @@ def parse(topic: Topic, value: bytes | str) -> AnyEvent:
         problems = error.errors(include_url=False, include_context=False, include_input=False)
         if any(problem["type"] == "union_tag_invalid" or problem["loc"] == ("type",) for problem in problems):
             raise UnknownEvent(f"a type that {topic.name} does not carry") from None
-        what = "; ".join(f"{'.'.join(map(str, p['loc']))}: {p['type']}" for p in problems[:5])
+        what = "; ".join(f"{'.'.join(map(_named, p['loc']))}: {p['type']}" for p in problems[:5])
         raise InvalidEvent(what) from None
     return event
 

@@ -1,9 +1,10 @@
 """What a person typed, through the privacy gate, before anything of it is written or sent."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from libs.privacy import NAMES, NUMBERS_OF_PEOPLE, Mode, Parts, gate_parts, numbers_masked
+from libs.privacy import NAMES, NUMBERS_OF_PEOPLE, AddressVerdict, Mode, Parts, gate_address, gate_parts, numbers_masked
 from services.gateway.problems import Problem
 
 _NUMBERS = {
@@ -27,6 +28,7 @@ _REFUSED = NUMBERS_OF_PEOPLE | {"pelat", "kesehatan", "sekolah"}
 _SENTENCES = frozenset({"title", "body", "note", "reason", "why"})
 # A release names the press office's phone and address on purpose; its owner decides about them.
 _CONTACTS_ALLOWED = frozenset({"title", "body", "url"})
+_HANDLE = re.compile(r"(?<=[a-z0-9])/@[A-Za-z0-9_.@-]+", re.IGNORECASE)
 _OURS = frozenset({"base_sha256", "body_sha256", "alert_id"})
 
 
@@ -37,6 +39,7 @@ def decent(fields: Mapping[str, Any]) -> dict[str, Any]:
     named = gate_parts({name: text for name, text in texts.items() if name not in _SENTENCES}, channel="release")
     refused = _REFUSED | {"alamat"} if told.mode is Mode.CHILD else _REFUSED
     errors = [*_errors(told, refused | NAMES), *_errors(named, _REFUSED)]
+    errors += _errors_of_address(texts.get("url", ""))
     if errors:
         title = "Ada data pribadi yang mengenali seseorang"
         raise Problem(status=422, kode="data_pribadi", title=title, errors=errors[:20])
@@ -51,6 +54,13 @@ def _errors(found: Parts, refused: frozenset[str]) -> Iterator[dict[str, str]]:
             if span.kind in refused:
                 place = f"pada huruf {span.start + 1}–{span.end}"
                 yield {"isian": name, "kode": span.kind, "pesan": _words(span.kind, place)}
+
+
+def _errors_of_address(url: str) -> Iterator[dict[str, str]]:
+    # An account's own handle is what a social source is called; whatever else names a person must not be kept.
+    if url and gate_address(_HANDLE.sub("/", url)) is AddressVerdict.NAMES_A_PERSON:
+        words = "Alamat ini memuat data seseorang. Pakai alamat lain."
+        yield {"isian": "url", "kode": "menyebut_orang", "pesan": words}
 
 
 def _words(kind: str, place: str) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from libs.privacy import numbers_masked
 from libs.runtime.http import Fetched, Fetcher, FetchFailed, FetchRefused
 from services.ingest.metrics import CHARSETS_REPAIRED, LEFT_OUT
 from services.ingest.parsing import ParseFailed, ParserPool
@@ -127,4 +128,6 @@ def _headers(ask: Ask, lease: Lease | None) -> dict[str, str]:
 
 def _bounded(fetched: Fetched, header: str) -> str | None:
     value = fetched.headers.get(header, "")
-    return value if 0 < len(value) <= 200 and value.isascii() and value.isprintable() else None
+    bearable = 0 < len(value) <= 200 and value.isascii() and value.isprintable()
+    # It is kept and sent back: one that could be somebody's number costs a whole answer instead.
+    return value if bearable and numbers_masked(value) == value else None

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final, Literal
 
+from libs.privacy import numbers_masked
 from services.ingest.addresses import canonical
 from services.ingest.dating import read_date
 from services.ingest.import_files import Row
@@ -50,6 +51,7 @@ REASON_WORDS: Final[dict[str, str]] = {
     "too_many_rows": "lebih dari 200.000 baris; sisanya tidak dibaca",
     "same_row": "sama dengan baris sebelumnya",
     "withheld": "ditahan gerbang privasi",
+    "names_a_person": "memuat nomor atau surel seseorang",
 }
 _NOT_A_LETTER: Final = re.compile(r"[\W_]+")
 _SERIAL: Final = re.compile(r"^\d{5}(?:\.\d{1,15})?$")
@@ -138,6 +140,10 @@ def _refused(cells: Mapping[Field, str], *, has_outlet: bool) -> tuple[str, str]
         return "url", "address_form"
     if not (has_outlet or cells.get("outlet") or cells.get("url")):
         return "outlet", "no_outlet"
+    # An outlet's name goes where nothing is masked any more: into ids and lists.
+    named = cells.get("outlet", "")[:200]
+    if numbers_masked(named) != named:
+        return "outlet", "names_a_person"
     return None
 
 
