@@ -1,6 +1,6 @@
 # The whole project in a few words; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop reset test check bench bench-extraction faults docs rebuild-views client lock format train-names train-language bench-gate bench-privacy bench-rhythm
+.PHONY: help setup run stop reset test check bench bench-extraction faults docs rebuild-views client lock format train-names train-language bench-gate bench-privacy bench-rhythm bench-reports
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 # make run SAMPLE=0: without the sample day. make run LIVE=1: the shipped sources switched on.
@@ -37,6 +37,10 @@ bench-extraction: setup ## Compare readers of article pages on 44 pages (trafila
 bench: setup ## Measure and write docs/bench/results.md
 	@$(PYTHON) -m deploy.local.prepare java
 	@$(PYTHON) -m tests.bench
+
+bench-reports: setup ## 1,400 unit reports in a minute on the real stack: how long each waits, each told once
+	@$(PYTHON) -m deploy.local.prepare java
+	@$(PYTHON) -m tests.bench.reports
 
 faults: setup ## Kill everything everywhere and compare what went in with what came out
 	@$(PYTHON) -m deploy.local.prepare java
