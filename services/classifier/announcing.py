@@ -37,7 +37,11 @@ def groupable_item(classified: ClassifiedItem, item: Item, signature: list[int])
 
 
 def _head(item: Item) -> dict[str, Any]:
-    return {name: getattr(item, name) for name in ItemHead.model_fields}
+    """What strangers may read of it: nothing of a restricted case but its masked title, nobody who lifted one."""
+    head = {name: getattr(item, name) for name in ItemHead.model_fields}
+    if item.privacy.visibility == "terbatas":
+        head |= {"link": None, "link_id": None, "excerpt": "", "media": [], "event_at": None}
+    return head | {"privacy": item.privacy.model_copy(update={"lifted_by": []})}
 
 
 def _labels(verdict: verdicts.Verdict, labeller: Labeller, units: GazetteerUnits, opmode: str) -> dict[str, Any]:

@@ -19,6 +19,8 @@ SEES_ALERTS = STAFF | _roles("sistem_pelanggan", "layar_dinding")
 SEES_SOURCES = STAFF | _roles("admin", "layar_dinding")
 ACKNOWLEDGES = _roles("operator", "analis", "pimpinan_krisis")
 JUDGES = _roles("analis", "pimpinan_krisis")
+# Two of these, one after the other: a restricted case is opened by nobody alone.
+LIFTS = _roles("analis", "pimpinan_krisis")
 WRITES = _roles("editor")
 APPROVES = _roles("penyetuju", "pimpinan_krisis")
 CHANGES_SOURCES = _roles("analis")
@@ -36,6 +38,7 @@ API: dict[str, frozenset[str]] = {
     "GET /api/v1/perintah/{command_id}": SIGNED_IN,
     "GET /api/v1/items": STAFF,
     "GET /api/v1/items/{item_id}": STAFF,
+    "POST /api/v1/items/{item_id}/lift": LIFTS,
     "GET /api/v1/stories": STAFF,
     "GET /api/v1/stories/{story_id}": STAFF,
     "GET /api/v1/stories/{story_id}/items": STAFF,

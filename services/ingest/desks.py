@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from libs.runtime.commands import CommandDesk, Rejected, command_subscription
+from libs.runtime.commands import command_subscription
 from libs.runtime.kafka import Subscription
 from libs.schemas.commands import (
     AddSource,
@@ -18,6 +18,7 @@ from libs.schemas.commands import (
 )
 from libs.schemas.topics import INGEST_COMMANDS
 from services.ingest.handlers import SourceDesk
+from services.ingest.lifting import LiftDesk
 from services.ingest.previewing import PreviewDesk
 from services.ingest.reports_desk import ReportDesk
 
@@ -25,7 +26,7 @@ Handler = Callable[[Any], Awaitable[None]]
 
 
 def ingest_commands(
-    *, sources: SourceDesk, reports: ReportDesk, previews: PreviewDesk, desk: CommandDesk
+    *, sources: SourceDesk, reports: ReportDesk, previews: PreviewDesk, lifts: LiftDesk
 ) -> Subscription:
     handlers: dict[Any, Handler] = {
         AddSource: sources.add_source,
@@ -34,16 +35,8 @@ def ingest_commands(
         PreviewSource: previews.preview,
         EditOutlet: sources.outlets.edit,
         SubmitReport: reports.submit,
-        LiftRestriction: _refused(desk),
+        LiftRestriction: lifts.lift,
     }
     return command_subscription(
         INGEST_COMMANDS, group="ingest.commands", handlers=handlers, side_by_side={SubmitReport}
     )
-
-
-def _refused(desk: CommandDesk) -> Handler:
-    async def refuse(command: Any) -> None:
-        answer = Rejected(code=422, kode="belum_tersedia", message="Belum tersedia.")
-        await desk.carry_out(command, command.subject, lambda _: answer)
-
-    return refuse

@@ -10,12 +10,13 @@ from libs.reference.outlets import load_outlets, load_sources
 from libs.reference.registry import Registry, load_registry
 from libs.runtime.http import Bounds, Fetcher
 from libs.runtime.service import Parts, Runtime, serve
-from libs.schemas.topics import REPORTS, SOURCES
+from libs.schemas.topics import ITEMS_COLLECTED, REPORTS, SOURCES
 from services.ingest.archiving import Archive
 from services.ingest.collecting import Keys
 from services.ingest.desks import ingest_commands
 from services.ingest.handlers import SourceDesk, seed_sources
 from services.ingest.intake import Intake
+from services.ingest.lifting import LiftDesk
 from services.ingest.metrics import PARSERS_KILLED
 from services.ingest.outlet_desk import OutletDesk
 from services.ingest.page_reading import PageReader
@@ -118,7 +119,8 @@ async def build(runtime: Runtime[IngestSettings]) -> Parts:
         clock=clock,
         local=settings.local,
     )
-    commands = ingest_commands(sources=desk, reports=reports, previews=previews, desk=runtime.desk(sources, SOURCES))
+    lifts = LiftDesk(items=items, desk=runtime.desk(items, ITEMS_COLLECTED), clock=clock)
+    commands = ingest_commands(sources=desk, reports=reports, previews=previews, lifts=lifts)
 
     async def seed_and_poll() -> None:
         # A task, not part of build(): announcing needs the relays, which start after it.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final, cast
+from typing import Final, Literal, cast
 from urllib.parse import unquote, urlsplit
 
 from libs.privacy import GATE_VERSION, AddressVerdict, Mode, Outcome, Parts, gate_address, gate_parts
@@ -64,7 +65,7 @@ def mask(entry: Told, origin: Origin, keys: Keys, now: datetime) -> Masked | Qua
             classes=classes,
             mode="child" if child else "normal",
             gate_version=GATE_VERSION,
-            visibility="terbatas" if child else "biasa",
+            visibility=visibility_of(child=child, classes=classes),
         ),
         kind=entry.kind,
         author_role=entry.author_role,
@@ -72,6 +73,11 @@ def mask(entry: Told, origin: Origin, keys: Keys, now: datetime) -> Masked | Qua
         media=entry.media,
         licence=entry.licence,
     )
+
+
+def visibility_of(*, child: bool, classes: Mapping[str, int]) -> Literal["biasa", "terbatas"]:
+    """A child's case is restricted; that a unit for children held a ceremony is not one: nobody was named there."""
+    return "terbatas" if child and classes else "biasa"
 
 
 def _classes(found: Parts) -> dict[str, int]:

@@ -120,7 +120,7 @@ def _both(before: Privacy, after: Privacy) -> Privacy:
         update={
             "classes": classes,
             "mode": "child" if child else "normal",
-            "visibility": "terbatas" if child or before.visibility == "terbatas" else after.visibility,
+            "visibility": "terbatas" if "terbatas" in (before.visibility, after.visibility) else "biasa",
         }
     )
 
@@ -180,7 +180,7 @@ def _stricter(item: Mapping[str, Any], one: Again) -> dict[str, str]:
         return {}
     before, new = item["privacy"], one.masked.privacy
     if new.mode == "child" != before["mode"]:
-        return {"mode": "child", "visibility": "terbatas"}
+        return {"mode": "child", "visibility": new.visibility}
     # What two persons lifted stays lifted: today's gate knows no more than the one they overruled.
     if new.visibility == "terbatas" != before.get("visibility") and not before.get("lifted_by"):
         return {"visibility": "terbatas"}

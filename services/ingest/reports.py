@@ -19,6 +19,7 @@ from libs.schemas.commands import NewReport, SubmitReport
 from libs.schemas.items import Item, ItemCollected, Media, Privacy
 from libs.schemas.outcomes import Finding
 from libs.schemas.reports import Figure, Report, ReportReceived
+from services.ingest.masking import visibility_of
 from services.ingest.normalizing import cut_text, excerpt_of
 
 # A phone's clock may be ahead of ours; more than this is a wrong day or hour, which its owner can mend.
@@ -111,7 +112,7 @@ def _privacy(gated: Parts) -> Privacy:
         classes=dict(gated.classes),
         mode="child" if child else "normal",
         gate_version=GATE_VERSION,
-        visibility="terbatas" if child else "biasa",
+        visibility=visibility_of(child=child, classes=gated.classes),
     )
 
 

@@ -50,25 +50,25 @@ async def list_alerts(
         story_id=story_id,
         opmodes=(opmode,) if opmode else None,
     )
-    return page_response(await gateway_of(request).views.alerts(query, limit=limit, cursor=cursor))
+    return page_response(request, await gateway_of(request).views.alerts(query, limit=limit, cursor=cursor))
 
 
 @router.get("/{alert_id}", response_model=Row, responses=READS)
 async def read_alert(request: Request, alert_id: AlertId) -> Response:
     """One alert with its evidence."""
-    return row_response(await gateway_of(request).views.alert(alert_id))
+    return row_response(request, await gateway_of(request).views.alert(alert_id))
 
 
 @router.get("/{alert_id}/history", response_model=Rows, responses=READS)
 async def read_history(request: Request, alert_id: AlertId) -> Response:
     """Every transition, oldest first."""
-    return rows_response(await gateway_of(request).views.history_of(alert_id))
+    return rows_response(request, await gateway_of(request).views.history_of(alert_id))
 
 
 @router.get("/{alert_id}/notifications", response_model=Rows, responses=READS)
 async def read_notifications(request: Request, alert_id: AlertId) -> Response:
     """What was pushed to whom (roles, never addresses), oldest first."""
-    return rows_response(await gateway_of(request).views.notifications_of(alert_id))
+    return rows_response(request, await gateway_of(request).views.notifications_of(alert_id))
 
 
 @router.post("/{alert_id}/acknowledge", response_model=CommandAnswer, responses=DEEDS)

@@ -18,6 +18,7 @@ from services.gateway.inputs import Input, Instant
 from services.gateway.problems import Problem
 from services.gateway.reporting import personal_problem
 from services.gateway.views import Page, View
+from services.gateway.visibility import visible
 
 _UUID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
@@ -139,7 +140,9 @@ DEEDS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def as_row(view: View[Any]) -> dict[str, Any]:
+def as_row(request: Request, view: View[Any]) -> dict[str, Any]:
+    """The fields that the asking role may read."""
+    data = view.data.model_dump(mode="json", exclude_none=True)
     return {
         "id": view.id,
         "sequence": view.sequence,
@@ -147,7 +150,7 @@ def as_row(view: View[Any]) -> dict[str, Any]:
         "drillid": view.drillid,
         "event": view.event,
         "at": view.at,
-        "data": view.data.model_dump(mode="json", exclude_none=True),
+        "data": visible(type(view.data).__name__, data, person_of(request).role),
     }
 
 
@@ -157,19 +160,19 @@ def json_response(value: Any, status: int = 200, headers: dict[str, str] | None 
     )
 
 
-def page_response(page: Page[Any]) -> Response:
-    return json_response({"rows": [as_row(view) for view in page.rows], "next": page.next})
+def page_response(request: Request, page: Page[Any]) -> Response:
+    return json_response({"rows": [as_row(request, view) for view in page.rows], "next": page.next})
 
 
-def rows_response(views: Sequence[View[Any]]) -> Response:
-    return json_response({"rows": [as_row(view) for view in views], "next": None})
+def rows_response(request: Request, views: Sequence[View[Any]]) -> Response:
+    return json_response({"rows": [as_row(request, view) for view in views], "next": None})
 
 
-def row_response(view: View[Any] | None) -> Response:
+def row_response(request: Request, view: View[Any] | None) -> Response:
     """The row, or Problem 404."""
     if view is None:
         raise Problem(status=404)
-    return json_response(as_row(view))
+    return json_response(as_row(request, view))
 
 
 async def carry_out(
@@ -208,4 +211,4 @@ async def answer_response(
     if answer.status == 202:
         return json_response(document, 202, {"Location": answer.location, "Retry-After": "1"})
     view = await gateway_of(request).views.anything(answer.entity_id, command) if command else None
-    return json_response(document | {"row": as_row(view) if view else None})
+    return json_response(document | {"row": as_row(request, view) if view else None})

@@ -2,12 +2,17 @@
 
 from fastapi import APIRouter, Request, Response
 
+from libs.schemas.commands import LiftRestriction
 from libs.schemas.common import SentimentLabel, Topic22
 from services.gateway.gateway import gateway_of
+from services.gateway.inputs import ToLift
 from services.gateway.problems import Problem
 from services.gateway.routes.answering import (
+    DEEDS,
     READS,
+    CommandAnswer,
     Cursor,
+    IdempotencyKey,
     ItemId,
     Limit,
     Modes,
@@ -16,6 +21,7 @@ from services.gateway.routes.answering import (
     Since,
     Word,
     as_row,
+    carry_out,
     json_response,
     page_response,
 )
@@ -49,7 +55,13 @@ async def list_items(
         since=since,
         opmodes=(opmode,) if opmode else None,
     )
-    return page_response(await gateway_of(request).views.items(query, limit=limit, cursor=cursor))
+    return page_response(request, await gateway_of(request).views.items(query, limit=limit, cursor=cursor))
+
+
+@router.post("/{item_id}/lift", response_model=CommandAnswer, responses=DEEDS)
+async def lift(request: Request, item_id: ItemId, key: IdempotencyKey, body: ToLift) -> Response:
+    """One of two agreements that a restricted case may be read by all staff; what was masked stays masked."""
+    return await carry_out(request, LiftRestriction, entity_id=item_id, key=key, body=body)
 
 
 @router.get("/{item_id}", responses=READS)
@@ -61,7 +73,7 @@ async def read_item(request: Request, item_id: ItemId) -> Response:
     return json_response(
         {
             "id": item.id,
-            "collected": as_row(item.collected) if item.collected else None,
-            "labels": as_row(item.labels) if item.labels else None,
+            "collected": as_row(request, item.collected) if item.collected else None,
+            "labels": as_row(request, item.labels) if item.labels else None,
         }
     )

@@ -41,13 +41,13 @@ OutletId = Annotated[str, Depends(_outlet_id)]
 async def list_outlets(request: Request, opmode: Modes = None, limit: Limit = 200, cursor: Cursor = None) -> Response:
     """Last change first; a fact that no named source states is absent."""
     modes = (opmode,) if opmode else None
-    return page_response(await gateway_of(request).views.page("outlets", Outlet, {}, modes, limit, cursor))
+    return page_response(request, await gateway_of(request).views.page("outlets", Outlet, {}, modes, limit, cursor))
 
 
 @router.get("/{outlet_id}", response_model=Row, responses=READS)
 async def read_outlet(request: Request, outlet_id: OutletId) -> Response:
     """One outlet and who says what of it."""
-    return row_response(await gateway_of(request).views.outlet(outlet_id))
+    return row_response(request, await gateway_of(request).views.outlet(outlet_id))
 
 
 @router.post("/{outlet_id}/edit", response_model=CommandAnswer, responses=DEEDS)

@@ -31,13 +31,13 @@ DraftStatus = Literal["konsep", "diajukan", "disetujui", "dikembalikan", "terbit
 async def list_releases(request: Request, opmode: Modes = None, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """What is published, newest first."""
     modes = (opmode,) if opmode else None
-    return page_response(await gateway_of(request).views.releases(limit=limit, cursor=cursor, opmodes=modes))
+    return page_response(request, await gateway_of(request).views.releases(limit=limit, cursor=cursor, opmodes=modes))
 
 
 @router.get("/releases/{release_id}", response_model=Row, responses=READS)
 async def read_release(request: Request, release_id: ReleaseId) -> Response:
     """One published text."""
-    return row_response(await gateway_of(request).views.release(release_id))
+    return row_response(request, await gateway_of(request).views.release(release_id))
 
 
 @router.get("/drafts", response_model=Rows, responses=READS)
@@ -47,13 +47,13 @@ async def list_drafts(
     """Texts in work, last change first."""
     modes = (opmode,) if opmode else None
     page = await gateway_of(request).views.drafts(status=status, limit=limit, cursor=cursor, opmodes=modes)
-    return page_response(page)
+    return page_response(request, page)
 
 
 @router.get("/drafts/{release_id}", response_model=Row, responses=READS)
 async def read_draft(request: Request, release_id: ReleaseId) -> Response:
     """One text in work, with its approvals."""
-    return row_response(await gateway_of(request).views.draft(release_id))
+    return row_response(request, await gateway_of(request).views.draft(release_id))
 
 
 @router.post("/releases", response_model=CommandAnswer, responses=DEEDS)

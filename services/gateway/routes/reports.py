@@ -65,14 +65,14 @@ async def read_reports(
     if own is not None and unit_id not in (None, own):
         raise Problem(status=403, detail="Laporan unit lain di luar wewenang Anda.")
     query = ReportQuery(unit_id=own or unit_id, kind=kind, since=since, opmodes=(opmode,) if opmode else None)
-    return page_response(await list_reports(gateway_of(request).views, query, limit=limit, cursor=cursor))
+    return page_response(request, await list_reports(gateway_of(request).views, query, limit=limit, cursor=cursor))
 
 
 @router.get("/reports/{report_id}", response_model=Row, responses=READS)
 async def read_report(request: Request, report_id: Annotated[str, Path()]) -> Response:
     """One report; its text also travels as the item `item_id`."""
     own = own_unit(person_of(request))
-    return row_response(await report_for(gateway_of(request).views, known_id(report_id), unit_id=own))
+    return row_response(request, await report_for(gateway_of(request).views, known_id(report_id), unit_id=own))
 
 
 @router.post("/reports", response_model=CommandAnswer, responses=DEEDS)
@@ -122,4 +122,6 @@ async def read_silent_units(
 ) -> Response:
     """Units whose expected reports do not come, with the figures behind that; the latest first."""
     modes = (opmode,) if opmode else None
-    return page_response(await silent_units(gateway_of(request).views, limit=limit, cursor=cursor, opmodes=modes))
+    return page_response(
+        request, await silent_units(gateway_of(request).views, limit=limit, cursor=cursor, opmodes=modes)
+    )

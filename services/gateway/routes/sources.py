@@ -28,13 +28,13 @@ router = APIRouter(prefix="/sources", tags=["sources"])
 async def list_sources(request: Request, opmode: Modes = None, limit: Limit = 200, cursor: Cursor = None) -> Response:
     """Last change first."""
     modes = (opmode,) if opmode else None
-    return page_response(await gateway_of(request).views.sources(limit=limit, cursor=cursor, opmodes=modes))
+    return page_response(request, await gateway_of(request).views.sources(limit=limit, cursor=cursor, opmodes=modes))
 
 
 @router.get("/{source_id}", response_model=Row, responses=READS)
 async def read_source(request: Request, source_id: SourceId) -> Response:
     """One source and how it fares."""
-    return row_response(await gateway_of(request).views.source(source_id))
+    return row_response(request, await gateway_of(request).views.source(source_id))
 
 
 @router.post("", response_model=CommandAnswer, responses=DEEDS)

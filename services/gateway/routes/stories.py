@@ -51,13 +51,13 @@ async def list_stories(
         since=since,
         opmodes=(opmode,) if opmode else None,
     )
-    return page_response(await gateway_of(request).views.stories(query, limit=limit, cursor=cursor))
+    return page_response(request, await gateway_of(request).views.stories(query, limit=limit, cursor=cursor))
 
 
 @router.get("/{story_id}", response_model=Row, responses=READS)
 async def read_story(request: Request, story_id: StoryId) -> Response:
     """One story."""
-    return row_response(await gateway_of(request).views.story(story_id))
+    return row_response(request, await gateway_of(request).views.story(story_id))
 
 
 @router.get("/{story_id}/items", response_model=Rows, responses=READS)
@@ -69,4 +69,4 @@ async def read_items(request: Request, story_id: StoryId, limit: Limit = 50, cur
         raise Problem(status=404)
     ids = {line.item_id for line in (*story.data.head_items, *story.data.first_sources)}
     ids |= {item_id for copies in story.data.copies for item_id in copies.item_ids}
-    return page_response(await views.items(ItemQuery(item_ids=sorted(ids)), limit=limit, cursor=cursor))
+    return page_response(request, await views.items(ItemQuery(item_ids=sorted(ids)), limit=limit, cursor=cursor))

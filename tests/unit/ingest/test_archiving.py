@@ -130,7 +130,7 @@ def test_the_text_of_an_articles_page_is_not_put_back_to_the_feeds() -> None:
 
 
 def test_what_two_persons_lifted_is_not_restricted_again() -> None:
-    payload, doc = read_once(text="Anak binaan di LPKA Contoh ikut lomba.")
+    payload, doc = read_once(text="Anak binaan berinisial MR (15) di LPKA Contoh ikut lomba.")
     privacy = doc.state["item"]["privacy"]
     assert privacy["visibility"] == "terbatas"
     by = [{"role": "pimpinan_krisis", "key_id": key} for key in ("a", "b")]

@@ -121,9 +121,13 @@ def test_contacts_that_slipped_past_are_masked() -> None:
 
 
 def test_a_childs_case_is_restricted() -> None:
-    report, item = _told(answered(a_submission(text="Anak binaan mengikuti kelas membaca di aula LPKA.")))
+    words = "Anak binaan mengikuti kelas membaca di aula LPKA."
+    report, item = _told(answered(a_submission(text=f"{words} Wali dapat menghubungi 0812 3456 7890.")))
     assert report.privacy.mode == item.privacy.mode == "child"
     assert report.privacy.visibility == item.privacy.visibility == "terbatas"
+    # Where nobody was named there is nothing to restrict: a unit for children may tell of its reading class.
+    report, item = _told(answered(a_submission(text=words)))
+    assert (report.privacy.mode, report.privacy.visibility, item.privacy.visibility) == ("child", "biasa", "biasa")
 
 
 def test_nothing_in_an_event_says_who_the_phone_belongs_to() -> None:
