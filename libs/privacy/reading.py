@@ -13,12 +13,14 @@ from libs.privacy.folding import Folded, fold
 from libs.privacy.health import health
 from libs.privacy.homes import homes
 from libs.privacy.keywords import Keywords
+from libs.privacy.names import find_names
 from libs.privacy.numbers import Found, nik_and_kk, runs, spoken_runs
 from libs.privacy.outcomes import TOKENS, Channel
 from libs.privacy.papers import insurance_numbers, passports, plates, tax_numbers
 from libs.privacy.phones import phones
 from libs.privacy.sentences import Sentences
 from libs.privacy.traces import handles, initials, schools
+from libs.privacy.units import without_units
 
 _HOLDS_NUMBERS = re.compile(r"[0-9@/]|[\[({]\s?at\s?[\])}]|reg|lapan|nol|tujuh", re.IGNORECASE)
 _TOKEN = re.compile("|".join(map(re.escape, TOKENS.values())))
@@ -41,7 +43,10 @@ def read(texts: Sequence[str], *, channel: Channel, child: bool) -> tuple[list[S
     folded = [fold(text) for text in texts]
     numbers = [list(_numbers(one, by_structure=channel != "news")) for one in folded]
     child = child or any(map(_tells_of_a_child, folded, numbers))
-    names: list[list[Found]] = [[] for _ in folded]
+    names = [
+        without_units(found, one.text, one.lower)
+        for one, found in zip(folded, find_names(folded, channel=channel, child=child), strict=True)
+    ]
     form = channel == "unit_report"
     found = [_in_context(*part, child=child, form=form) for part in zip(folded, numbers, names, strict=True)]
     return [_in_source(*part) for part in zip(folded, found, strict=True)], child
