@@ -13,7 +13,7 @@ from libs.privacy import GATE_VERSION, WITHHELD
 from libs.runtime.outbox import Cause, Decision, Document
 from libs.schemas.items import Item, ItemCollected, ItemRevised
 from services.ingest import regating
-from services.ingest.archiving import Payload, payload_of
+from services.ingest.archiving import Payload, date_as_written, payload_of
 from services.ingest.collecting import Masked, Quarantined, decide, told
 from services.ingest.masking import mask
 from services.ingest.regating import again, as_it_stands, revise
@@ -64,9 +64,25 @@ def item_of(decision: Decision | None) -> Item:
 
 
 def test_nothing_raw_is_in_a_payload() -> None:
-    payload, _ = read_once(text=f"Petugas mencatat NIK {NIK} pagi tadi.", published=f"NIK {NIK}")
+    payload, _ = read_once(text=f"Petugas mencatat NIK {NIK} pagi tadi.", published=NIK)
     packed = zlib.decompress(payload.pack()).decode()
-    assert NIK not in packed and packed.count("[NIK]") == 2
+    assert NIK not in packed and packed.count("[NIK]") == 1
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Rabu, 18 Jun 2025 19:58 WIB", "Sat, 21 Nov 2026 11:00:00 +0700", "2025-06-18T19:58:00+07:00", "3 jam lalu",
+     "Jum'at, 5 Desember 2025 | 08.15 WITA", "20250618T195800Z"],
+)  # fmt: skip
+def test_a_date_is_kept_as_it_was_written(written: str) -> None:
+    assert date_as_written(written) == written
+
+
+@pytest.mark.parametrize(
+    "written", [NIK, " ".join(NIK), "3201 2345 0687 0008", "081234567890", "Sat Made Rai Sudiarta", "18 Jun " * 20]
+)
+def test_what_hides_in_a_date_is_not_kept(written: str) -> None:
+    assert date_as_written(written) == ""
 
 
 def test_the_same_said_again_is_the_same_payload_and_another_word_another() -> None:
