@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,7 @@ _PROGRAM_NAMES = {
 }  # fmt: skip
 
 
+@cache
 def _modules() -> dict[str, ast.Module]:
     found = {}
     for root in ("libs", "services"):
@@ -127,3 +129,13 @@ def test_what_parses_feeds_is_imported_nowhere_but_in_the_worker() -> None:
     """Both libraries fetch by themselves when they are handed an address."""
     parsing = {path for path, tree in _modules().items() if _names(tree) & {"feedparser", "fastfeedparser"}}
     assert parsing == {"services/ingest/sources/feeds.py"}
+
+
+def test_what_takes_pages_apart_is_imported_nowhere_but_in_the_worker() -> None:
+    """lxml opens addresses and files that it is handed by name; monsters belong to a process that may be killed."""
+    modules = _modules()
+    with_trees = {path for path, tree in modules.items() if "lxml" in {name.partition(".")[0] for name in _names(tree)}}
+    assert with_trees == {"services/ingest/articles.py", "services/ingest/article_facts.py"}
+    readers = {"services.ingest.articles", "services.ingest.article_facts"}
+    reading = {path for path, tree in modules.items() if _names(tree) & readers}
+    assert reading == {"services/ingest/articles.py", "services/ingest/parser_worker.py"}
