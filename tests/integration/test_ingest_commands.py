@@ -84,12 +84,15 @@ async def test_a_source_is_added_polled_switched_and_asked_again(running: Runnin
         running.env |= {"PASOPATI_LOCAL_ADDRESSES": feeds.address, "PASOPATI_SOURCES_FILE": str(file)}
         await running.start("ingest")
         url = feeds.serve("/rss.xml", rss([Article(link="https://kabar.contoh.example/1")]))
-        added = await ask(adding(url, key="tambah"))
+        added = await ask(adding(url, key="tambah", name="Kabar · utama", full_text=True))
         assert (type(added).__name__, added.data.sequence) == ("CommandApplied", 1)
         source_id = added.data.entity_id
         assert source_id == adding(url, key="tambah").subject
         await eventually(lambda: len(items.events) == 1, within=20, what="its item")
         assert items.events[0].opmode == "live"
+
+        first = next(event.data for event in sources.of("SourceAdded") if event.subject == source_id)
+        assert (first.kind, first.name, first.full_text) == ("rss", "Kabar · utama", True)
 
         repeated = await ask(adding(url, key="tambah"))
         assert (repeated.id, type(repeated).__name__) == (added.id, "CommandApplied")
@@ -101,6 +104,7 @@ async def test_a_source_is_added_polled_switched_and_asked_again(running: Runnin
             (adding("http://169.254.169.254/latest", key="dalam"), 422, "address_private"),
             (adding("https://a:b@kabar.contoh.example/", key="nama"), 422, "userinfo"),
             (adding("https://kabar.contoh.example/x", key="zona", zone="Bulan"), 422, "zone"),
+            (adding("https://kabar.contoh.example/bukan-akun", key="akun", kind="mastodon"), 422, "mastodon_form"),
             (polling(ids.keyed("tidak ada"), key="hantu"), 404, "sumber_tidak_ada"),
             (switching(ids.keyed("tidak ada"), key="hantu-2", enabled=False), 404, "sumber_tidak_ada"),
         ):
