@@ -82,7 +82,7 @@ async def build(runtime: Runtime[GatewaySettings]) -> Parts:
             hub.beat,
             hub.recheck,
             partial(_end_streams, runtime, hub),
-            partial(_sweep, sessions),
+            partial(_sweep, sessions, gateway.album),
         ],
         app=app,
         on_stop=[gateway.album.aclose],
@@ -130,9 +130,10 @@ async def _end_streams(runtime: Runtime[GatewaySettings], hub: Hub) -> None:
     hub.close()
 
 
-async def _sweep(sessions: Sessions) -> None:
+async def _sweep(sessions: Sessions, album: Album) -> None:
     while True:
         await sessions.sweep()
+        await album.sweep(time.time())
         await asyncio.sleep(_SWEEP_SECONDS)
 
 

@@ -23,6 +23,7 @@ DEADLINE_SECONDS = 10.0
 START_SECONDS = 20.0
 PHOTOS_PER_WORKER = 200
 MAX_WAITING = 24
+DRAFT_SECONDS = 3600.0
 _MAX_REPLY_BYTES = 64 * 1024 * 1024
 _REMEMBERED = 2_000
 _WORDS = {
@@ -178,6 +179,12 @@ class Album:
 
     async def read(self, sha256: str) -> bytes | None:
         return await self._opened().get(sha256)
+
+    async def sweep(self, now: float) -> int:
+        """Removes what uploads left half written when their process was killed; how many."""
+        if self._blobs is None:
+            return 0
+        return await asyncio.to_thread(self._blobs.forget_drafts, older_than_seconds=DRAFT_SECONDS, now=now)
 
     def _opened(self) -> Blobs:
         if self._blobs is None:

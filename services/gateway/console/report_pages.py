@@ -121,4 +121,5 @@ async def show_report(request: Request, report_id: str) -> Response:
     if view is None:
         raise Problem(status=404, detail="Laporan ini tidak ditemukan. Mungkin diarsipkan.")
     item = await gateway.views.item(view.data.item_id)
-    return HTMLResponse(render("laporan_satu.html", shell=shell, page=report_view.report_page(view, item)))
+    model = report_view.report_page(view, item, person_of(request).role)
+    return HTMLResponse(render("laporan_satu.html", shell=shell, page=model))

@@ -7,10 +7,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from libs.reference.units import UTC_HOURS, Unit
+from libs.schemas.common import Role
 from libs.schemas.reports import Report
 from services.gateway.console import words
 from services.gateway.reporting import masked_words, receipt_of
 from services.gateway.views import ItemView, Page, View
+from services.gateway.visibility import visible
 
 KINDS = {"kegiatan": "Kegiatan", "gangguan": "Gangguan", "tanggapan": "Tanggapan"}
 KIND_HINTS = {
@@ -20,6 +22,7 @@ KIND_HINTS = {
 }
 STANCES = {"membantah": "Tidak benar", "membenarkan": "Benar", "menjelaskan": "Sebagian benar, ini penjelasannya"}
 _KIND_LOOKS = {"kegiatan": "", "gangguan": "l3", "tanggapan": "pre"}
+_HELD_BACK = {"text", "privacy"}
 FIELDS = ("title", "text", "happened_at", "ended_at")
 
 
@@ -155,6 +158,7 @@ class Picture:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportPage:
     title: str
+    restricted: bool
     text: str
     receipt: str
     kind_word: str
@@ -175,11 +179,17 @@ class ReportPage:
     alert_id: str
 
 
-def report_page(view: View[Report], item: ItemView | None) -> ReportPage:
+def report_page(view: View[Report], item: ItemView | None, role: Role) -> ReportPage:
+    """As this role may read it: of a restricted case (a child's) most see no more than the masked title."""
     report = view.data
+    seen = visible("Report", report.model_dump(mode="json", include=_HELD_BACK), role)
+    restricted = seen["text"] != report.text
+    if restricted:
+        report = report.model_copy(update={"text": "", "photos": [], "figures": []})
     answering = report.answering
     return ReportPage(
         title=report.title,
+        restricted=restricted,
         text=report.text,
         receipt=receipt_of(report.report_id),
         kind_word=KINDS[report.kind],

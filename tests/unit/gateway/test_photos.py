@@ -171,6 +171,17 @@ async def test_a_worker_that_hangs_or_dies_is_replaced_and_the_next_photo_goes_t
         await album.aclose()
 
 
+async def test_what_a_killed_upload_left_goes_after_an_hour(tmp_path: Path) -> None:
+    album = Album(Blobs(folder=tmp_path))
+    draft = tmp_path / "ab" / ".new-mati"
+    draft.parent.mkdir()
+    draft.write_bytes(b"setengah")
+    now = draft.stat().st_mtime
+    assert await album.sweep(now + 60) == 0
+    assert await album.sweep(now + 3601) == 1
+    assert await Album(None).sweep(now) == 0
+
+
 async def test_without_a_folder_there_are_no_photos() -> None:
     with pytest.raises(Problem) as refused:
         await Album(None).take(a_jpeg())
