@@ -63,11 +63,19 @@ class Poller:
                 # With more waiting than fitted, the next look is when a place becomes free.
                 await self._pause(self._ended if full else self.stopping)
         finally:
-            running = [task for task, _ in self._running.values()]
-            if running:
-                _, late = await asyncio.wait(running, timeout=STOP_WITHIN_SECONDS)
-                for task in late:
-                    task.cancel()
+            await self._end_polls()
+
+    async def _end_polls(self) -> None:
+        """Those in hand get a moment; what does not end then is given back, for another replica to begin anew."""
+        held = {task: lease for task, lease in self._running.values()}
+        if not held:
+            return
+        _, late = await asyncio.wait(held, timeout=STOP_WITHIN_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        with contextlib.suppress(PyMongoError):
+            await self.ledger.give_back([held[task] for task in late])
 
     async def _pause(self, until: asyncio.Event) -> None:
         self._ended.clear()

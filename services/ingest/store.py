@@ -208,6 +208,15 @@ class FetchLedger:
             }
             await self._ledger.update_many(mine, {"$set": {"lease_until": now + self.lease}})
 
+    async def give_back(self, leases: Sequence[Lease]) -> None:
+        """Leases of polls that were broken off: they are due as they were."""
+        if leases:
+            mine = {
+                "_id": {"$in": [lease.source_id for lease in leases]},
+                "lease_token": {"$in": sorted({lease.token for lease in leases})},
+            }
+            await self._ledger.update_many(mine, {"$set": {"lease_until": EPOCH}})
+
     async def finish(self, lease: Lease, *, due_at: datetime, now: datetime, **kept: Any) -> None:
         """Ends the lease and plans the next reading; a "poll now" that came meanwhile makes it due at once. A holder
         whose lease has passed to another changes nothing; one whose source a person switched meanwhile only ends it."""

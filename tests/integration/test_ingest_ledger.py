@@ -92,6 +92,16 @@ async def test_a_poll_that_takes_long_keeps_its_lease(database: Database) -> Non
     assert list(await taken(other, NOON + 2 * LEASE)) == ["s"]
 
 
+async def test_a_poll_that_is_broken_off_is_begun_anew_by_another(database: Database) -> None:
+    ledger, other = await a_ledger(database, "a"), await a_ledger(database, "b")
+    await known(ledger, "s", "t")
+    leases = await taken(ledger)
+    await ledger.give_back([leases["s"]])
+    assert list(await taken(other)) == ["s"]
+    await ledger.give_back([leases["s"]])
+    assert await taken(other) == {}, "what has passed on is not given back a second time"
+
+
 async def test_what_a_reading_brought_is_there_for_the_next(database: Database) -> None:
     ledger = await a_ledger(database)
     await known(ledger, "s")
