@@ -22,7 +22,7 @@ _VILLAGE = rf"(?:{either('villages')})\b\s{{0,2}}"
 _DISTRICT = r"(?:kecamatan|distrik|kec\b\s?\.?)\s{0,2}"
 _HOUSE = r"[0-9OolI]{1,4}[A-Za-z]?(?:\s?[/\-]\s?[0-9A-Za-z]{1,4}){0,2}(?![\w%])"
 _NUMBERED = rf",?\s{{0,2}}(?i:no(?:mor)?\b\s{{0,2}}[.:]?\s{{0,2}})?{_HOUSE}"
-_QUARTER = r"(?i:(?:rt|rw)\s{0,2}[.:/]?\s{0,2}(?:rw\s{0,2}[.:/]?\s{0,2})?[0-9OolI]{1,3})"
+_QUARTER = r"(?i:(?:rt|rw)\s{0,2}[.:/]?\s{0,2}(?:rw\s{0,2}[.:/]?\s{0,2})?[0-9OolI]{1,3}(?:\s?/\s?[0-9OolI]{1,3})?)"
 _GLUE = r"[\s,./()\-]{1,4}"
 _PARTS = (
     rf"(?:{_GLUE}(?:{_QUARTER}|(?i:(?:blok|kav(?:ling)?|lantai|lt|unit)\b\s?\.?\s{{0,2}}[a-z]?{_HOUSE})"
@@ -34,7 +34,13 @@ _STREET = re.compile(
     rf"(?<![\w\[\-])(?:(?i:{_SHORT}|{_WHOLE})(?!(?i:tol|keluar)\b)(?:{_NAME}|{_SMALL}(?={_NUMBERED}|{_GLUE}{_QUARTER}))"
     rf"(?:{_NUMBERED})?|(?i:{_SHORT}){_SMALL}(?:{_NUMBERED})?|{_QUARTER}){_PARTS}"
 )
-_SMALL_PLACE = re.compile(rf"(?<![\w\[\-])(?i:{_VILLAGE}){_NAME}{_PARTS}")
+_SMALL_PLACE = re.compile(
+    rf"(?<![\w\[\-])(?:(?i:{_VILLAGE})(?![0-9]){_NAME}"
+    rf"|(?:kp|kampung|dusun|dsn|desa|ds|kel|kelurahan)\b\s?\.?\s{{0,2}}{_SMALL}(?={_GLUE}{_QUARTER})){_PARTS}"
+)
+_SMALL_VILLAGE = re.compile(
+    rf"(?<![\w\[\-])(?:kp|kampung|dusun|dsn|desa|gampong|nagari|kelurahan)\b\s?\.?\s{{1,2}}(?!setempat|binaan|wisata){_SMALL_WORD}"
+)
 _WORTH_A_LOOK = (
     "jl", "jalan", "jln", "gg", "gang ", "lorong", "lr", "rt ", "rt.", "rt0", "rt:", "rt/", "dusun", "dsn", "kampung",
     "kp", "perum", "komp", "desa", "ds.", "kelurahan", "kel.", "nagari", "jorong", "gampong", "pekon", "banjar",
@@ -61,7 +67,7 @@ def homes(text: str, lower: str, sentences: Sentences, *, child: bool, form: boo
     worth = child or sentences.names_anybody() or any(word in lower for word in _HOME_WORDS)
     if not worth or not any(word in lower for word in _WORTH_A_LOOK):
         return
-    for pattern in (_STREET, _SMALL_PLACE):
+    for pattern in (_STREET, _SMALL_PLACE, *([_SMALL_VILLAGE] if child else [])):
         for match in pattern.finditer(text):
             start, end = sentences.around(match.start())
             before = lower[max(start, match.start() - 80) : match.start()]

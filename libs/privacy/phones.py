@@ -49,7 +49,7 @@ def _mobile_end(run: Run, words: Keywords, first: int) -> int | None:
     if bounds is None:
         return None
     last = _last_edge(run.edges, first + bounds[0], first + bounds[1])
-    if last is None or run.real_digits(first, last) < 3 or not _is_written_as_phone(run, words, first, last):
+    if last is None or run.real_digits(first, last) < 2 or not _is_written_as_phone(run, words, first, last):
         return None
     return last
 

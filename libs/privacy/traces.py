@@ -17,7 +17,8 @@ _SCHOOL = re.compile(
 )
 # In small letters, as posts have it: smpn 3 cilacap.
 _SMALL_SCHOOL = re.compile(
-    r"(?<![\w\[])(?:sdn|smpn|sman|smkn|mtsn|man|min|sd|smp|sma|smk|mts)\s(?:negeri\s|n\s)?[0-9]{1,3}(?:\s(?!di\b|dan\b|yang\b|yg\b)[a-z]{3,}){0,2}\b"
+    r"(?<![\w\[])(?:sdn|smpn|sman|smkn|mtsn|man|min|sd|smp|sma|smk|mts)\s(?:negeri\s|n\s)?[0-9]{1,3}"
+    rf"(?:\s(?!(?:{either('no_street')}|nama\w*|umur\w*|usia\w*|kelas|saat|bawa|jadi|juga|akan|sudah|telah|ikut)\b)[a-z]{{3,}}){{0,2}}\b"
 )
 # Two of the letters are everyday shorthand of something else.
 _NO_SCHOOL = re.compile(r"^(?:MA|MI|KB|RA|TK|TPA)\b")
@@ -72,7 +73,7 @@ def initials(text: str) -> Iterator[Found]:
         if _letters(match.group()) not in _NO_INITIALS:
             yield Found(match.start(), match.end(), "anak")
     for letters in sorted(told):
-        if len(letters) >= 2 and letters not in _NO_INITIALS:
+        if len(letters) >= 2:
             for match in re.finditer(rf"(?<![\w.\[\-])(?:{letters}|{'[. ]{1,2}'.join(letters)}\.?)(?![\w\]])", text):
                 yield Found(match.start(), match.end(), "anak")
 

@@ -121,3 +121,25 @@ def test_somebody_announced_and_not_found_is_quarantined_with_counts_only() -> N
     assert result.outcome is Outcome.QUARANTINE
     assert (result.text, result.spans) == ("[DITAHAN]", ())
     assert result.classes["telepon"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        (
+            "viral anak smp negeri 2 contoh umur 14 bawa sajam, warga kp melayu rt 3",
+            "viral anak [SEKOLAH] umur 14 bawa sajam, warga [ALAMAT]",
+        ),
+        ("korban 12 tahun itu asal desa sukamaju", "korban 12 tahun itu asal [ALAMAT]"),
+        (
+            "Bocah 9 tahun berinisial A.S. melapor. Polisi membenarkan AS trauma.",
+            "Bocah 9 tahun berinisial [ANAK] melapor. Polisi membenarkan [ANAK] trauma.",
+        ),
+        (
+            "Rumah bocah 9 tahun itu di RT 01/02 Kel. Pisangan.",
+            "Rumah bocah 9 tahun itu di [ALAMAT].",
+        ),
+    ],
+)
+def test_posts_in_small_letters_and_initials_of_other_things_hide_no_child(text: str, masked: str) -> None:
+    assert gate(text, channel="social").text == masked

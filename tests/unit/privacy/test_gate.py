@@ -190,7 +190,7 @@ _PHONES = st.builds(
     lambda head, operator, rest: f"{head}{operator}{rest[:3]}-{rest[3:]}",
     st.sampled_from(["0", "62", "+62", "+62 "]),
     st.sampled_from(["812", "813", "822", "838", "859", "877", "896"]),
-    st.from_regex(r"[1-9][0-9][2-9]{2}[0-9]{3,5}", fullmatch=True),
+    st.from_regex(r"[1-9][0-9][23467]{2}[0-9]{3,5}", fullmatch=True),
 )
 _REGISTERS = st.builds(
     lambda kind, gap, number, year: f"{kind}{gap}{number}/{year}",
