@@ -37,7 +37,7 @@ async def test_outlets_are_seeded_made_edited_and_followed(running: Running, tmp
         }
         service = await running.start("ingest")
         total = len(shipped_registry().outlets) + 1
-        await eventually(lambda: len(heard.of("OutletAdded")) == total, within=20, what="the registry and the file")
+        await eventually(lambda: len(heard.of("OutletAdded")) == total, within=60, what="the registry and the file")
         assert {event.data.outlet_id for event in heard.of("OutletAdded")} >= {"detik", "harian-contoh"}
 
         edited = await ask(editing("detik", key="satu", press_council="terverifikasi", name="detik.com"))
@@ -56,15 +56,15 @@ async def test_outlets_are_seeded_made_edited_and_followed(running: Running, tmp
         assert refused.data.code == 422
         added = await ask(adding(feeds.serve("/rss.xml", rss([])), key="sumber"))
         assert type(added).__name__ == "CommandApplied"
-        await eventually(lambda: len(heard.of("OutletAdded")) == total + 1, within=20, what="the new source's outlet")
+        await eventually(lambda: len(heard.of("OutletAdded")) == total + 1, within=60, what="the new source's outlet")
         assert heard.of("OutletAdded")[-1].data.outlet_id == "127.0.0.1"
         copy = await ask(adding("https://rss.detik-news.com/rss", key="tiruan", enabled=False))
         assert type(copy).__name__ == "CommandApplied"
-        await eventually(lambda: len(heard.of("OutletAdded")) == total + 2, within=20, what="the imitation")
+        await eventually(lambda: len(heard.of("OutletAdded")) == total + 2, within=60, what="the imitation")
         suspect = heard.of("OutletAdded")[-1].data
         assert suspect.copycat is not None and suspect.copycat.of_outlet_id == "detik"
         real = await ask(adding("https://finance.detik.com/rss", key="asli", enabled=False))
-        await eventually(lambda: heard.of("SourceAdded")[-1].subject == real.data.entity_id, within=10, what="it")
+        await eventually(lambda: heard.of("SourceAdded")[-1].subject == real.data.entity_id, within=60, what="it")
         assert heard.of("SourceAdded")[-1].data.outlet_id == "detik"
 
         # A newer file: what the person edited stays, the rest follows.
@@ -73,7 +73,7 @@ async def test_outlets_are_seeded_made_edited_and_followed(running: Running, tmp
         service.kill()
         await service.restart()
         changed = heard.of("OutletChanged")
-        await eventually(lambda: heard.of("OutletChanged")[-1].data.name == "Tempo.co", within=20, what="followed")
+        await eventually(lambda: heard.of("OutletChanged")[-1].data.name == "Tempo.co", within=60, what="followed")
         assert len(heard.of("OutletChanged")) == len(changed) + 1
         detik = [event.data for event in heard.of("OutletChanged") if event.data.outlet_id == "detik"][-1]
         assert (detik.name, detik.press_council.value) == ("detik.com", "terverifikasi")

@@ -45,12 +45,12 @@ async def test_every_version_is_kept_masked_and_a_b_a_is_right(running: Running,
         service = await start(running, feeds.address, file)
         for number, text in enumerate(texts, start=1):
             feeds.serve("/rss.xml", rss([Article(link=LINK, body=text)]))
-            await eventually(partial(has, number), within=30, what=f"revision {number}")
+            await eventually(partial(has, number), within=60, what=f"revision {number}")
             if number == 2:
                 # Whoever dies after the item is written leaves the superseded version in the item.
                 service.kill()
                 await service.restart()
-        await eventually(lambda: len(kept(running, "versions")) == 2, within=10, what="two versions filed")
+        await eventually(lambda: len(kept(running, "versions")) == 2, within=60, what="two versions filed")
     versions = sorted(kept(running, "versions"), key=lambda one: int(one["rev_no"]))
     assert [(one["rev_no"], one["text"], one["gate_version"]) for one in versions] == [
         (1, "Naskah A, NIK [NIK].", GATE_VERSION),
@@ -67,9 +67,9 @@ async def test_what_the_gate_doubts_is_withheld_until_it_passes(running: Running
         url = feeds.serve("/rss.xml", rss([doubted, other]))
         file = sources_file(tmp_path / "s.yaml", {"harian-contoh": [url]}, interval_seconds=1)
         service = await start(running, feeds.address, file)
-        await eventually(lambda: len(heard.events) == 1 and kept(running, "quarantine"), within=30, what="one withheld")
+        await eventually(lambda: len(heard.events) == 1 and kept(running, "quarantine"), within=60, what="one withheld")
         asked = feeds.asked("/rss.xml")
-        await eventually(lambda: feeds.asked("/rss.xml") >= asked + 2, within=20, what="read again")
+        await eventually(lambda: feeds.asked("/rss.xml") >= asked + 2, within=60, what="read again")
         assert [event.data.title for event in heard.events] == [other.title]
         (record,) = kept(running, "quarantine")
         assert (record["host"], record["texts"], record["gate_version"]) == ("harian.contoh.example", 1, GATE_VERSION)
@@ -81,7 +81,7 @@ async def test_what_the_gate_doubts_is_withheld_until_it_passes(running: Running
         assert "pasopati_ingest_quarantined_total" in await service.metrics()
 
         feeds.serve("/rss.xml", rss([Article(link=LINK, title="Daftar nama", body="Daftar itu dicabut."), other]))
-        await eventually(lambda: len(heard.events) == 2, within=20, what="the revision that passes")
+        await eventually(lambda: len(heard.events) == 2, within=60, what="the revision that passes")
     assert heard.events[-1].data.text == "Daftar itu dicabut."
     assert all(NIK not in repr(one) for name in ("items", "versions", "titles") for one in kept(running, name))
 
@@ -92,14 +92,14 @@ async def test_a_title_told_elsewhere_is_named_and_nothing_is_dropped(running: R
         first = feeds.serve("/a.xml", rss([Article(link="https://harian-contoh.example/1", title=title)]))
         file = sources_file(tmp_path / "a.yaml", {"harian-contoh": [first]}, interval_seconds=1)
         service = await start(running, feeds.address, file)
-        await eventually(lambda: len(heard.events) == 1, within=30, what="the first")
+        await eventually(lambda: len(heard.events) == 1, within=60, what="the first")
         second = feeds.serve(
             "/b.xml", rss([Article(link="https://kabar-contoh.example/9", title=f"VIDEO: {title.upper()}")])
         )
         sources_file(file, {"harian-contoh": [first], "kabar-contoh": [second]}, interval_seconds=1)
         service.kill()
         await service.restart()
-        await eventually(lambda: len(heard.distinct()) == 2, within=30, what="the second")
+        await eventually(lambda: len(heard.distinct()) == 2, within=60, what="the second")
     one, two = (event.data for event in heard.distinct().values())
     assert one.same_title_as is None
     assert (two.same_title_as, two.outlet_id) == (one.item_id, "kabar-contoh")
