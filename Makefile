@@ -71,6 +71,10 @@ bench-gate: setup ## What texts made to hurt the privacy gate cost it: four time
 bench-privacy: setup ## The gate's texts per second on one core, names included, and what hostile text costs
 	@$(PYTHON) -m tests.bench.privacy
 
+leak-test: setup ## Invented identities in at every entrance, every store, topic, log searched; then builds without their guards
+	@$(PYTHON) -m deploy.local.prepare java
+	@$(PYTHON) -m tests.leaks
+
 lock: setup ## Write requirements.lock again (needs the network)
 	@$(PYTHON) -m deploy.locking write
 

@@ -1,5 +1,6 @@
 """Routes of unit reports: the form on a phone (also without JavaScript), its service worker, and what staff read."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -8,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from pydantic import ValidationError
 
+from libs.privacy import gate_parts
 from services.gateway.auth import csrf_token, person_of
 from services.gateway.console import report_view
 from services.gateway.console.rendering import DIST, asset, render
@@ -86,8 +88,16 @@ def _refused(request: Request, said: Said, problem: Problem) -> str:
     for error in problem.errors:
         by_field.get(str(error["isian"]), rest).append(str(error["pesan"]))
     count = len(problem.errors)
+    if problem.kode == "data_pribadi":
+        said = _masked(said)
     summary = f"Ada {count} isian yang perlu diperbaiki. {' '.join(rest)}" if count else f"Ditolak: {problem.title}."
     return _form(request, said=said, summary=summary, errors=by_field)
+
+
+def _masked(said: Said) -> Said:
+    """What was typed without whom it names: the tokens show what to write otherwise, the answer names nobody."""
+    parts = gate_parts({"title": said.title, "text": said.text}, channel="unit_report").parts
+    return replace(said, title=parts["title"].text, text=parts["text"].text)
 
 
 @router.get("/kerja-lapor.js")
