@@ -18,7 +18,7 @@ _SMALL = rf"{_SMALL_WORD}(?:\s{_SMALL_WORD}){{0,2}}"
 # A dot belongs to a short form only: behind a whole word it ends the sentence.
 _SHORT = r"(?:jl|jln|gg|lr|lrg)\b\s?\.?\s{0,2}"
 _WHOLE = r"(?:jalan|gang|lorong)\b\s{0,2}"
-_VILLAGE = rf"(?:{either('villages')})\b\s{{0,2}}"
+_VILLAGE = rf"(?:{either('villages')})(?!\w)\s{{0,2}}"
 _DISTRICT = r"(?:kecamatan|distrik|kec\b\s?\.?)\s{0,2}"
 _HOUSE = r"[0-9OolI]{1,4}[A-Za-z]?(?:\s?[/\-]\s?[0-9A-Za-z]{1,4}){0,2}(?![\w%])"
 _NUMBERED = rf",?\s{{0,2}}(?i:no(?:mor)?\b\s{{0,2}}[.:]?\s{{0,2}})?{_HOUSE}"
