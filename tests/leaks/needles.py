@@ -86,6 +86,13 @@ def base64_forms(text: str) -> Iterator[tuple[str, bytes]]:
                 yield "base64", alphabet[first:last]
 
 
+_Needles = dict[bytes, tuple[Canary, str]]
+
+
+def _without_signs(content: bytes) -> bytes:
+    return _BETWEEN_DIGITS.sub(b"", content)
+
+
 class Search:
     """Every form of every canary in one pass over the bytes."""
 
@@ -101,10 +108,10 @@ class Search:
                     exact.setdefault(needle, (canary, form))
             if digits := digits_of(canary):
                 compact[digits.encode()] = (canary, "digits, whatever stands between")
-        self._passes: list[tuple[Callable[[bytes], bytes], dict[bytes, tuple[Canary, str]]]] = [
+        self._passes: list[tuple[Callable[[bytes], bytes], _Needles]] = [
             (bytes.lower, folded),
             (bytes, exact),
-            (partial(_BETWEEN_DIGITS.sub, b""), compact),
+            (_without_signs, compact),
         ]
         self._machines = [BytesAhoCorasick(list(found)) if found else None for _, found in self._passes]
 
