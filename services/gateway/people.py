@@ -101,6 +101,7 @@ class People:
         self._stamp: tuple[int, int] | None = None
         self._looked_at = float("-inf")
         self._people: dict[str, PersonEntry] = {}
+        self._keys: list[tuple[str, datetime, PersonEntry]] = []
 
     def look(self, monotonic: float) -> None:
         """Reads the file again when it changed (asked at most every five seconds); BadPeopleFile at first."""
@@ -112,12 +113,16 @@ class People:
             stat = self._file.stat()
             stamp = (stat.st_mtime_ns, stat.st_size)
             if stamp != self._stamp:
-                self._people = {person.person_id: person for person in read_people(self._file.read_text()).people}
+                self._take(read_people(self._file.read_text()))
                 self._stamp = stamp
         except (OSError, BadPeopleFile) as error:
             # A half-written file must not lock everybody out: the last good one stays.
             if first:
                 raise BadPeopleFile(f"{self._file}: {error}") from None
+
+    def _take(self, file: PeopleFile) -> None:
+        self._people = {person.person_id: person for person in file.people}
+        self._keys = [(key.hash, key.expires.astimezone(UTC), p) for p in file.people for key in _usable(p.keys)]
 
     def by_id(self, person_id: str) -> Known | None:
         entry = self._people.get(person_id)
@@ -127,10 +132,9 @@ class People:
         """Whose live key this is. Every hash is compared, each in constant time."""
         presented = hash_key(self._pepper, key)
         found: PersonEntry | None = None
-        for person in self._people.values():
-            for entry in _live(person.keys, now):
-                if hmac.compare_digest(entry.hash, presented):
-                    found = person
+        for hashed, expires, person in self._keys:
+            if hmac.compare_digest(hashed, presented) and expires > now:
+                found = person
         return _known(found) if found else None
 
     def key_id(self, person_id: str) -> str:
@@ -146,7 +150,6 @@ def _known(entry: PersonEntry) -> Known:
     return Known(person_id=entry.person_id, role=entry.role, label=entry.label, unit_id=entry.unit_id)
 
 
-def _live(keys: Sequence[KeyEntry], now: datetime) -> list[KeyEntry]:
-    live = [key for key in keys if key.expires.astimezone(UTC) > now]
+def _usable(keys: Sequence[KeyEntry]) -> list[KeyEntry]:
     # More than two: only the two that live longest, so that a forgotten old key does not stay open.
-    return sorted(live, key=lambda key: key.expires, reverse=True)[:MAX_LIVE_KEYS]
+    return sorted(keys, key=lambda key: key.expires, reverse=True)[:MAX_LIVE_KEYS]

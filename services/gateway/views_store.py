@@ -31,6 +31,8 @@ from services.gateway.views import AlertQuery, Health, ItemQuery, ItemView, Page
 
 MAX_PAGE = 200
 _WRITTEN_REMEMBERED = 10_000
+# Mostly this process writes the view it waits for, and is woken; looking is for what another replica writes.
+_LOOK_AFTER_SECONDS = 0.05
 # The rank of "nobody climbs any more" among times to the next rung.
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -121,7 +123,7 @@ class Views:
             return True
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._awaited.setdefault((view, entity_id), []).append((sequence, future))
-        wait, deadline = 0.02, asyncio.get_running_loop().time() + within
+        wait, deadline = _LOOK_AFTER_SECONDS, asyncio.get_running_loop().time() + within
         try:
             while True:
                 left = deadline - asyncio.get_running_loop().time()
@@ -332,9 +334,7 @@ class Views:
 
     def _modes(self, opmodes: Sequence[OpMode] | None) -> dict[str, Any]:
         shown = [mode for mode in self._opmodes if opmodes is None or mode in opmodes]
-        if len(shown) == 3:
-            return {}
-        return {"opmode": {"$in": shown}}
+        return {} if len(shown) == 3 else {"opmode": {"$in": shown}}
 
     async def page(
         self,
