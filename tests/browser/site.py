@@ -29,7 +29,7 @@ from libs.schemas.topics import topic_of
 from tests.integration.alerts_world import slow_ladder
 from tests.integration.gateway_world import write_people
 from tests.support.builders import a_classified_item, a_source, a_source_line, a_story, envelope_of
-from tests.support.feeds import sources_file
+from tests.support.feeds import FeedServer, feed_server, sources_file
 from tests.support.running import Running, Service
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
@@ -43,6 +43,7 @@ class Site:
     gateway: Service
     keys: dict[str, str]
     producer: AIOKafkaProducer
+    feeds: FeedServer
     _told: dict[int, int] = field(default_factory=dict)
 
     @property
@@ -123,6 +124,16 @@ class Site:
             return str(await eventually(code, within=10, what="the release is published"))
 
 
+async def shown_in(site: Site, path: str, wanted: str) -> None:
+    """Until the list at this address of the API has an entity of this id."""
+    async with site.client("analis") as client:
+
+        async def there() -> bool:
+            return (await client.get(f"{path}/{wanted}")).status_code == 200
+
+        await eventually(there, within=20, what=f"{wanted} is shown")
+
+
 async def _press(client: httpx.AsyncClient, path: str, body: dict[str, Any]) -> dict[str, Any]:
     answer = await client.post(path, json=body, headers={"Idempotency-Key": uuid4().hex})
     assert answer.status_code == 200, answer.text
@@ -140,6 +151,12 @@ async def open_site(stack: Stack, directory: Path) -> AsyncIterator[Site]:
         cleanup.callback(release_port, inbox)
         cleanup.callback(release_port, mail)
         _start_inbox(cleanup, directory, inbox=inbox, mail=mail)
+        feeds = await cleanup.enter_async_context(feed_server())
+        reading = {
+            "PASOPATI_SOURCES_FILE": str(_no_sources(directory)),
+            "PASOPATI_LOCAL_ADDRESSES": feeds.address,
+            "PASOPATI_PER_HOST_SECONDS": "0.1",
+        }
         alerts_env = _alerts_files(directory, inbox=inbox, mail=mail)
         await running.topics()
         gateway = await running.start(
@@ -152,20 +169,20 @@ async def open_site(stack: Stack, directory: Path) -> AsyncIterator[Site]:
         others = [
             await running.start("alerts", wait=False, env=alerts_env),
             await running.start("publisher", wait=False),
-            await running.start("ingest", wait=False, PASOPATI_SOURCES_FILE=str(_no_sources(directory))),
+            await running.start("ingest", wait=False, env=reading),
         ]
         for service in (gateway, *others):
             await service.ready()
         producer = AIOKafkaProducer(bootstrap_servers=stack.kafka_bootstrap, acks="all")
         await producer.start()
         cleanup.push_async_callback(producer.stop)
-        site = Site(namespace=running.namespace, gateway=gateway, keys=keys, producer=producer)
+        site = Site(namespace=running.namespace, gateway=gateway, keys=keys, producer=producer, feeds=feeds)
         await site.publish(envelope_of(SourceAdded, a_source(1, state="hidup", enabled=True), opmode="sample"))
         yield site
 
 
 def _no_sources(directory: Path) -> Path:
-    """What ingest would read is told by the tests; it is here for the units' reports."""
+    """What ingest would read is told or added by the tests; it is here for the units' reports and for looks."""
     return sources_file(directory / "sources.yaml", {"harian-contoh": []}, opmode="live", enabled=False)
 
 

@@ -103,7 +103,7 @@ async def test_on_a_phone_the_menu_is_below_and_keys_are_thumb_sized(
 
 async def test_the_menu_shows_what_the_role_may_open_and_refusals_name_the_role(site: Site, people: People) -> None:
     page = await people.opens("/sumber", role="admin")
-    assert await page.locator(".rail .go").all_inner_texts() == ["Sumber"]
+    assert await page.locator(".rail .go").all_inner_texts() == ["Sumber", "Media"]
     assert await page.locator("[data-sumber]").count() == 0
     await page.goto(f"{site.url}/umpan")
     await expect(page.locator("h1")).to_have_text("Halaman ini bukan untuk peran Anda")

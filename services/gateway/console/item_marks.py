@@ -1,8 +1,11 @@
 """What a list says of an item beside its title: restricted, a report, another language, edited since, same title."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from libs.schemas.items import ItemHead
+from libs.schemas.common import Role
+from libs.schemas.items import ClassifiedItem
+from services.gateway.visibility import visible
 
 # As people call them; others are shown by their code.
 LANGUAGES = {
@@ -21,7 +24,18 @@ class Mark:
     href: str = ""
 
 
-def marks_of(item: ItemHead) -> tuple[Mark, ...]:
+def seen_by(role: Role, items: Iterable[ClassifiedItem]) -> list[ClassifiedItem]:
+    """As this role may see them: of a restricted case most see no way to the outlet's own page."""
+    return [_seen(item, role) for item in items]
+
+
+def _seen(item: ClassifiedItem, role: Role) -> ClassifiedItem:
+    kept = visible("ClassifiedItem", item.model_dump(mode="json", include={"link", "privacy"}), role)
+    return item if "link" in kept else item.model_copy(update={"link": None})
+
+
+def marks_of(item: ClassifiedItem, others: Iterable[ClassifiedItem] = ()) -> tuple[Mark, ...]:
+    """`others`: of the same list; one of them may be whose title it shares."""
     marks = []
     if item.privacy.visibility == "terbatas":
         marks.append(Mark(look="badge l2", text="Terbatas"))
@@ -33,5 +47,6 @@ def marks_of(item: ItemHead) -> tuple[Mark, ...]:
     if item.rev_no > 1:
         marks.append(Mark(look="m", text=f"versi {item.rev_no}"))
     if item.same_title_as:
-        marks.append(Mark(look="m", text="judul sama dengan berita lain"))
+        same = next((other.outlet_name for other in others if other.item_id == item.same_title_as), "berita lain")
+        marks.append(Mark(look="m", text=f"judul sama dengan {same}"))
     return tuple(marks)

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
 
+from libs.reference.registry import shipped_registry
 from libs.schemas.sources import Source
 from services.gateway.auth import person_of
 from services.gateway.commanding import Answer
 from services.gateway.console import outlets_view, silence_view, source_view, sources_view
 from services.gateway.console.drawing import draw, gone, may_of, piece
+from services.gateway.console.item_marks import seen_by
 from services.gateway.console.shell import shell_for
 from services.gateway.gateway import gateway_of
 from services.gateway.outlets_views import (
@@ -78,8 +80,10 @@ async def show_look(request: Request, command_id: str) -> Response:
 
 async def _looked(views: Views, answer: Answer, now: datetime) -> source_view.PreviewPage:
     assert answer.preview is not None
-    outlet = await outlet_of_hosts(views, source_view.hosts_of(answer.preview))
-    return source_view.preview_page(answer.preview, outlet, now)
+    hosts = source_view.hosts_of(answer.preview)
+    outlet = await outlet_of_hosts(views, hosts)
+    imitation = source_view.imitation_words(hosts, shipped_registry())
+    return source_view.preview_page(answer.preview, outlet, imitation, now)
 
 
 @router.get("/sumber/{source_id}")
@@ -96,7 +100,7 @@ async def show_source(request: Request, source_id: str) -> Response:
     model = source_view.source_page(
         view,
         outlet=outlet.data if outlet else None,
-        items=[item.data for item in items.rows],
+        items=seen_by(person_of(request).role, [item.data for item in items.rows]),
         past=past,
         may=may_of(person_of(request)),
         now=shell.now,

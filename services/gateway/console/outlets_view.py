@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from libs.schemas.sources import Outlet, OutletFact, Source
 from services.gateway.console import words
 from services.gateway.console.pieces import Figure, May
-from services.gateway.console.sources_view import badge_of, copycat_words, rhythm_of
+from services.gateway.console.sources_view import badge_of, copycat_words, rhythm_of, zone_of
 from services.gateway.outlets_views import OutletQuery
 from services.gateway.views import View
 
@@ -204,7 +204,7 @@ def outlet_page(view: View[Outlet], sources: Sequence[View[Source]], *, may: May
         outlet_id=view.id,
         name=outlet.name,
         domain=outlet.domain,
-        zone=outlet.zone,
+        zone=zone_of(outlet),
         sample=view.opmode == "sample",
         facts=_cells(outlet),
         copycat=copycat_words(outlet),

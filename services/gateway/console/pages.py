@@ -15,6 +15,7 @@ from services.gateway.console.drawing import draw, gone, may_of, piece
 from services.gateway.console.feed_view import Filter
 from services.gateway.console.frames import row_partial
 from services.gateway.console.inbox import InboxUnavailable, read_inbox
+from services.gateway.console.item_marks import seen_by
 from services.gateway.console.pieces import allowed_for
 from services.gateway.console.rows import alert_row, figure, story_row
 from services.gateway.console.shell import DENSITIES, DENSITY_COOKIE, THEME_COOKIE, THEMES, shell_for
@@ -69,7 +70,7 @@ async def show_newest(request: Request, story_id: str) -> Response:
     story = await gateway.views.story(story_id)
     if story is None:
         raise gone("Isu")
-    items = await items_of_story(gateway.views, story)
+    items = seen_by(person_of(request).role, await items_of_story(gateway.views, story))
     newest = sorted(items, key=lambda item: item.first_seen_at, reverse=True)[: work_view.NEWEST]
     total = figure(story.data.counts, "publikasi")
     return piece(
@@ -153,7 +154,7 @@ async def show_story(request: Request, story_id: str) -> Response:
     view = await gateway.views.story(story_id)
     if view is None:
         raise gone("Isu")
-    items = await items_of_story(gateway.views, view)
+    items = seen_by(person_of(request).role, await items_of_story(gateway.views, view))
     facet = request.query_params.get("tampak", "")
     lines, title = _story_lines(facet, view.data, items)
     alerts = await gateway.views.alerts_of_stories([story_id])
@@ -181,9 +182,11 @@ def _story_lines(facet: str, story: Story, items: Sequence[ClassifiedItem]) -> t
     if facet == "salinan":
         copied = {item_id for group in story.copies for item_id in group.item_ids}
         chosen = [item for item in items if item.item_id in copied]
-        return [work_view.line_of_item(item) for item in chosen], _counted(len(chosen), story.copies_count, "salinan")
+        return [work_view.line_of_item(item, items) for item in chosen], _counted(
+            len(chosen), story.copies_count, "salinan"
+        )
     total = figure(story.counts, "publikasi")
-    return [work_view.line_of_item(item) for item in items], _counted(len(items), total, "publikasi")
+    return [work_view.line_of_item(item, items) for item in items], _counted(len(items), total, "publikasi")
 
 
 @router.get("/rilis")

@@ -82,7 +82,8 @@ def basis_words(reporting: Sequence[Reporting], now: datetime) -> str:
         return f"{said} Belum cukup riwayat: unit dinilai setelah {BASIS_DAYS} hari laporannya sendiri."
     if young:
         said += f" {words.number(young)} belum cukup riwayat (di bawah {BASIS_DAYS} hari) dan belum dinilai."
-    return f"{said} Yang lain dinilai terhadap kebiasaannya sendiri, pada jam kerja setempat."
+    others = "Yang lain dinilai" if young else "Semuanya dinilai"
+    return f"{said} {others} terhadap kebiasaannya sendiri, pada jam kerja setempat."
 
 
 def _unit(view: View[SilentUnit], now: datetime) -> UnitRow:

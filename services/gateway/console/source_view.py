@@ -1,11 +1,12 @@
 """View models of one source, and of a look at an address before it becomes one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from libs.reference.registry import Registry
 from libs.schemas.items import ClassifiedItem
 from libs.schemas.outcomes import SourcePreview
 from libs.schemas.sources import Outlet, Source
@@ -13,6 +14,7 @@ from services.gateway.console import words
 from services.gateway.console.item_marks import Mark, marks_of
 from services.gateway.console.pieces import Figure, May
 from services.gateway.console.sources_view import (
+    IMITATIONS,
     KINDS,
     badge_of,
     copycat_words,
@@ -35,6 +37,7 @@ _ZONE_OF_LABEL = {label: name for name, label in ZONES}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemLine:
     at: datetime
+    when: str
     title: str
     link: str | None
     marks: tuple[Mark, ...]
@@ -106,7 +109,7 @@ def source_page(
         failure_words=_failure(source),
         copycat=copycat_words(outlet) if outlet else "",
         past=[PastLine(at=_at(entry["at"]), words=past_words(entry)) for entry in reversed(past)],
-        items=[item_line(item) for item in items],
+        items=[item_line(item, items, now) for item in items],
     )
 
 
@@ -119,7 +122,7 @@ def _figures(source: Source, newest: datetime | None, now: datetime) -> list[Fig
         ),
         Figure(value=every(pace).removeprefix("tiap ") if source.enabled else "–", what="antara dua bacaan", href=None),
         Figure(value=words.age(source.last_success_at, now) or "–", what="sejak terakhir terbaca", href=None),
-        Figure(value=last_item_words(source, newest, now).partition(",")[0], what="berita terakhir", href=None),
+        Figure(value=last_item_words(source, newest, now)[0], what="berita terakhir", href=None),
     ]
 
 
@@ -130,7 +133,7 @@ def _facts(source: Source) -> list[tuple[str, str]]:
         ("Paling sering", f"dibaca {every(source.interval_seconds)}"),
         ("Zona waktu", zone_of(source)),
         ("Terakhir terbaca", words.day_clock(source.last_success_at) or "belum pernah"),
-        ("Kegagalan", failures_of(source) if failures_of(source) != "–" else "tidak ada"),
+        ("Kegagalan", ", ".join(failures_of(source)) if failures_of(source)[1] else "tidak ada"),
     ]
 
 
@@ -178,8 +181,10 @@ def past_words(entry: Mapping[str, Any]) -> str:
     return "Dihidupkan" if entry["state"] == "baru" else "Diubah"
 
 
-def item_line(item: ClassifiedItem) -> ItemLine:
-    return ItemLine(at=item.first_seen_at, title=item.title, link=words.weblink(item.link), marks=marks_of(item))
+def item_line(item: ClassifiedItem, others: Sequence[ClassifiedItem], now: datetime) -> ItemLine:
+    seen = item.first_seen_at
+    when = words.clock(seen) if words.day(seen) == words.day(now) else words.day_clock(seen)
+    return ItemLine(at=seen, when=when, title=item.title, link=words.weblink(item.link), marks=marks_of(item, others))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +217,17 @@ def hosts_of(preview: SourcePreview) -> list[str]:
     return sorted(host for host in hosts if host)
 
 
-def preview_page(preview: SourcePreview, outlet: Outlet | None, now: datetime) -> PreviewPage:
+def imitation_words(hosts: Iterable[str], registry: Registry) -> str:
+    """Whether one of the hosts looks like a known outlet's domain without being it."""
+    for host in hosts:
+        found = registry.imitated_by(host)
+        if found is not None:
+            how = IMITATIONS.get(found.how, found.how)
+            return f"Domain {host} mirip {found.of_domain}: {how}. Pastikan pemiliknya sebelum menambahkannya."
+    return ""
+
+
+def preview_page(preview: SourcePreview, outlet: Outlet | None, imitation: str, now: datetime) -> PreviewPage:
     newest = preview.newest_at
     shown = len(preview.entries)
     count = f"{words.number(preview.entries_count)} berita"
@@ -234,7 +249,7 @@ def preview_page(preview: SourcePreview, outlet: Outlet | None, now: datetime) -
         outlet_known=f"Dikenal: {outlet.name} ({outlet.domain})."
         if outlet
         else "Domain ini belum dikenal di daftar media.",
-        copycat=copycat_words(outlet) if outlet else "",
+        copycat=imitation,
         zone=_ZONE_OF_LABEL.get(outlet.zone, outlet.zone) if outlet else "Asia/Jakarta",
         zones=ZONES,
         intervals=[(seconds, every(seconds).removeprefix("tiap ")) for seconds in INTERVALS],

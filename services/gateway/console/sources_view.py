@@ -31,12 +31,12 @@ IMITATIONS = {
     "kata_tambahan": "nama yang sama dengan kata tambahan",
     "akhiran_lain": "nama yang sama dengan akhiran lain",
 }
-_ZONES = {"Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+_ZONES = {"Asia/Makassar": "WITA", "WITA": "WITA", "Asia/Jayapura": "WIT", "WIT": "WIT"}
 
 
-def zone_of(source: Source) -> str:
+def zone_of(of: Source | Outlet) -> str:
     """The label of its clock."""
-    return _ZONES.get(source.zone, "WIB")
+    return _ZONES.get(of.zone, "WIB")
 
 
 def state_of(source: Source) -> str:
@@ -83,18 +83,18 @@ def percent(chance: float) -> str:
     return f"{words.number(round(share, decimals), decimals)} %"
 
 
-def quiet_short(quiet: Quiet, zone: str, now: datetime) -> str:
-    since = words.clock_zoned(quiet.since, zone)
-    if words.day(quiet.since, zone) != words.day(now, zone):
-        since = words.day_clock(quiet.since, zone)
-    return f"sejak {since}; seharusnya ±{per_day(quiet.expected_meanwhile)} berita"
+def since_words(quiet: Quiet, zone: str, now: datetime) -> str:
+    """The clock for today, the day as well for any other."""
+    same_day = words.day(quiet.since, zone) == words.day(now, zone)
+    return words.clock_zoned(quiet.since, zone) if same_day else words.day_clock(quiet.since, zone)
 
 
 def quiet_words(quiet: Quiet, zone: str, now: datetime) -> str:
-    """The figures behind "diam" as one sentence."""
+    """The figures behind "diam"."""
     return (
-        f"Biasanya {per_day(quiet.items_per_day)} berita sehari; {quiet_short(quiet, zone, now)}, tidak ada satu pun. "
-        f"Peluang kebetulan {percent(quiet.chance)}. Dasar: {words.number(round(quiet.basis_days))} hari riwayatnya."
+        f"Biasanya {per_day(quiet.items_per_day)} berita sehari. Sejak {since_words(quiet, zone, now)} tidak ada; "
+        f"seharusnya ±{per_day(quiet.expected_meanwhile)}. Peluang kebetulan {percent(quiet.chance)}. "
+        f"Dasar: {words.number(round(quiet.basis_days))} hari riwayatnya."
     )
 
 
@@ -103,7 +103,8 @@ def why_of(source: Source, now: datetime) -> str:
     match state_of(source):
         case "diam":
             assert source.quiet is not None
-            return quiet_short(source.quiet, zone_of(source), now)
+            since = since_words(source.quiet, zone_of(source), now)
+            return f"sejak {since}, seharusnya ±{per_day(source.quiet.expected_meanwhile)} berita"
         case "berhenti":
             when = words.day_clock(source.retry_at) or "waktunya belum diketahui"
             return f"{source.failure or 'terlalu sering gagal'}; dicoba lagi {when}"
@@ -116,11 +117,11 @@ def why_of(source: Source, now: datetime) -> str:
     return ""
 
 
-def failures_of(source: Source) -> str:
-    """`3 beruntun, nilai 2,4`."""
+def failures_of(source: Source) -> tuple[str, str]:
+    """`3 beruntun`, `nilai 2,4`; or neither."""
     if not source.failures and not source.failure_score:
-        return "–"
-    return f"{words.number(source.failures)} beruntun, nilai {words.number(round(source.failure_score, 1))}"
+        return "–", ""
+    return f"{words.number(source.failures)} beruntun", f"nilai {words.number(round(source.failure_score, 1))}"
 
 
 def address_of(source: Source) -> str:
@@ -151,8 +152,8 @@ class SourceLine:
     why: str
     brings: str
     pace: str
-    last_item: str
-    failures: str
+    last_item: tuple[str, str]
+    failures: tuple[str, str]
     copycat: str
 
 
@@ -179,7 +180,7 @@ class Wish:
         return cls(
             words=params.get("cari", "")[:80].strip(),
             state=state if state in _RANKS else "",
-            page=int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1,
+            page=max(1, int(page)) if page.isascii() and page.isdecimal() and len(page) < 6 else 1,
         )
 
     def href(self, *, state: str | None = None, page: int = 1) -> str:
@@ -221,7 +222,7 @@ def source_line(
         source_id=source.source_id,
         href=f"/sumber/{source.source_id}",
         name=source.name or source.outlet_name,
-        outlet_name=source.outlet_name,
+        outlet_name="" if (source.name or "").startswith(source.outlet_name) else source.outlet_name,
         address=address_of(source),
         kind=KINDS[source.kind] if source.kind != "rss" else "",
         sample=view.opmode == "sample",
@@ -238,9 +239,10 @@ def source_line(
     )
 
 
-def last_item_words(source: Source, newest: datetime | None, now: datetime) -> str:
+def last_item_words(source: Source, newest: datetime | None, now: datetime) -> tuple[str, str]:
+    """`08.14 WIB`, `8 mnt lalu`; or neither."""
     last = max((at for at in (newest, words.moment(source.last_item_at)) if at), default=None)
-    return f"{words.clock_zoned(last)}, {words.age(last, now)} lalu" if last else "–"
+    return (words.clock_zoned(last), f"{words.age(last, now)} lalu") if last else ("–", "")
 
 
 def newest_by_source(items: Sequence[ClassifiedItem]) -> dict[str, datetime]:

@@ -11,6 +11,7 @@ from libs.schemas.items import ClassifiedItem
 from libs.schemas.notifications import Notification
 from libs.schemas.stories import Story
 from services.gateway.console import words
+from services.gateway.console.item_marks import Mark, marks_of
 from services.gateway.console.pieces import (
     Allowed,
     Chart,
@@ -42,6 +43,7 @@ class Line:
     at_means: str = "pertama_terlihat"
     why: str = ""
     publications: int = 0
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +147,7 @@ def line_of(source: SourceLine) -> Line:
     )
 
 
-def line_of_item(item: ClassifiedItem) -> Line:
+def line_of_item(item: ClassifiedItem, others: Sequence[ClassifiedItem] = ()) -> Line:
     """An item in a story's list, with the label that says most."""
     first = item.severity.why[0].words if item.severity.why else ""
     return Line(
@@ -154,6 +156,7 @@ def line_of_item(item: ClassifiedItem) -> Line:
         title=item.title,
         link=words.weblink(item.link),
         why=f"Keparahan {item.severity.value}{': ' + first if first else ''}",
+        marks=marks_of(item, others),
     )
 
 

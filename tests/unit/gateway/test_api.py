@@ -117,6 +117,8 @@ ROUTES: dict[str, tuple[str, dict[str, Any]]] = {
     ACKNOWLEDGE: ("analis", BODIES["acknowledge"]),
     "/api/v1/sources": ("analis", {"outlet_name": "Harian Contoh", "url": "https://harian.contoh/rss"}),
     f"/api/v1/sources/{ALERT}/switch": ("analis", {"enabled": True}),
+    "/api/v1/sources/preview": ("analis", {"url": "https://harian.contoh/rss"}),
+    "/api/v1/outlets/harian.contoh/edit": ("analis", {"region": "Contoh", "source": "daftar contoh"}),
     "/api/v1/releases": ("editor", {"kind": "klarifikasi", "title": "a", "body": "b"}),
     f"/api/v1/releases/{ALERT}/approve": ("penyetuju", {"body_sha256": SHA}),
 }
