@@ -19,8 +19,8 @@ def _decided(labeller: Labeller, item: Item) -> Decision:
     return decision
 
 
-def _report(title: str, text: str, **changes: object) -> Item:
-    return an_item(kind="laporan", unit_id=UNIT, title=title, text=text, **changes)
+def _report(title: str, text: str) -> Item:
+    return an_item(kind="laporan", unit_id=UNIT, title=title, text=text)
 
 
 def test_the_reporting_unit_is_meant_though_the_text_names_none(labeller: Labeller) -> None:
