@@ -51,6 +51,8 @@ async def build(runtime: Runtime[IngestSettings]) -> Parts:
     await registry.prepare()
     fetcher = Fetcher(local=settings.local, bounds=Bounds(total_seconds=settings.fetch_seconds))
     pool = ParserPool(deadline_seconds=settings.parse_seconds, killed=PARSERS_KILLED.inc)
+    # Of their own: pages that are made to hurt must not keep a feed waiting.
+    page_pool = ParserPool(size=1, deadline_seconds=settings.parse_seconds, killed=PARSERS_KILLED.inc)
     memory = Memory.of(database)
     await memory.prepare()
     payloads = Archive.of(database, clock=clock, bounds=settings.archive_bounds)
@@ -82,7 +84,7 @@ async def build(runtime: Runtime[IngestSettings]) -> Parts:
         memory=memory,
         keys=keys,
         fetcher=fetcher,
-        pool=pool,
+        pool=page_pool,
         politeness=politeness,
         clock=clock,
         tracing=runtime.tracing,
@@ -138,7 +140,7 @@ async def build(runtime: Runtime[IngestSettings]) -> Parts:
     return Parts(
         subscriptions=[commands],
         tasks=[seed_and_poll, pages.read_for_ever, sweep_archive, watch.watch],
-        on_stop=[previews.aclose, pool.aclose, fetcher.aclose],
+        on_stop=[previews.aclose, pool.aclose, page_pool.aclose, fetcher.aclose],
     )
 
 
