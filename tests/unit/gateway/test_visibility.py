@@ -16,7 +16,7 @@ LIFTED = Privacy(
 def test_a_restricted_item_keeps_its_text_and_address_for_few_roles() -> None:
     item = builders.an_item(privacy=RESTRICTED).model_dump(mode="json", exclude_none=True)
     for role in ("operator", "editor", "penyetuju", "juru_bicara", "sistem_pelanggan"):
-        seen = visible("Item", item, role)  # type: ignore[arg-type]
+        seen = visible("Item", item, role)
         assert not {"text", "excerpt", "link"} & set(seen), role
         assert seen["title"] and "classes" not in seen["privacy"]
     for role in READS_RESTRICTED:
