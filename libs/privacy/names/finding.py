@@ -98,7 +98,7 @@ def _names(words: Words, found: Sequence[Cue], tagger: Tagger, *, every_name: bo
         # Where every word is written alike a capital letter announces nobody.
         told = told_mentions(words, here, tagger.sorts, capitals=how == NORMAL, broadly=every_name)
         yield from (widened(words, mention, tagger.sorts) if mention.how == "read" else mention for mention in told)
-        if may_name_somebody(sentence, tagger):
+        if may_name_somebody(sentence, words.low[first:last], tagger.sorts):
             ranges = ((first + start, first + end) for start, end in tagger.names(sentence, how, lean=lean))
             for mention in read_mentions(words, ranges, here, tagger.sorts, how):
                 yield from _with_neighbours(words, mention, tagger) if how == NORMAL else (mention,)

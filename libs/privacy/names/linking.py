@@ -36,13 +36,15 @@ class People:
 
     masked: dict[str, str] = field(default_factory=dict)
     readable: set[str] = field(default_factory=set)
-    chances: dict[str, list[float]] = field(default_factory=dict)
+    # Sum and count.
+    chances: dict[str, tuple[float, int]] = field(default_factory=dict)
 
     def add(self, words: Words, mention: Mention, decision: Decision) -> None:
         names = parts(words, mention)
         for name in names:
             if not decision.sure:
-                self.chances.setdefault(name, []).append(decision.chance)
+                total, count = self.chances.get(name, (0.0, 0))
+                self.chances[name] = total + decision.chance, count + 1
             elif decision.role == READABLE:
                 self.readable.add(name)
             else:
@@ -64,8 +66,9 @@ class People:
         if told or decision.role == READABLE:
             return told or READABLE
         # All mentions of a person together: one odd sentence about a singer makes no prisoner.
-        weighed = [chance for name in names for chance in self.chances[name]] or [decision.chance]
-        return decision.role if sum(weighed) > _LIKELY * len(weighed) else READABLE
+        weighed = [self.chances[name] for name in names] or [(decision.chance, 1)]
+        likely = sum(total for total, _ in weighed) > _LIKELY * sum(count for _, count in weighed)
+        return decision.role if likely else READABLE
 
 
 def named_again(words: Words, mentions: Sequence[Mention], people: People, sorts: Mapping[str, str]) -> Iterator[Found]:

@@ -255,10 +255,6 @@ def _initials_end(words: Words, start: int) -> int:
     return end
 
 
-def crosses_a_break(words: Words, start: int, end: int) -> bool:
-    return any(word[0] == BREAK and word.count(BREAK) > 1 for word in words.words[start:end])
-
-
 def _joined(first: Mention, second: Mention, words: Words) -> Mention | None:
     """Rd. Aceng, Kgs. Amirudin: a short word with a full stop, and what follows, are one name."""
     between = words.words[first.end : second.start]

@@ -12,8 +12,6 @@ from importlib.resources import files
 
 from libs.privacy.names.features import OFFSETS, attributes
 
-# Bounded: a stream of ever new words must not fill the memory.
-_MOST_WORDS = 60_000
 _NOTHING = (0.0, 0.0)
 
 
@@ -33,22 +31,13 @@ class Model:
 
 
 class WordScores:
-    """How much a word speaks for B and I at each of five places, added up once and kept."""
+    """How much a word speaks for B and I at each of five places."""
 
     def __init__(self, model: Model) -> None:
         self._weights = model.weights
-        self._sorts = model.sorts
-        self._kept: dict[str, dict[str, tuple[float, ...]]] = {}
 
-    def of(self, how: str) -> dict[str, tuple[float, ...]]:
-        kept = self._kept.setdefault(how, {})
-        if len(kept) > _MOST_WORDS:
-            kept.clear()
-        return kept
-
-    def add(self, word: str, how: str) -> tuple[float, ...]:
+    def of(self, word: str, how: str, sort: str) -> tuple[float, ...]:
         """B and I for a word that stands two before, one before, at, one behind, two behind the place."""
-        sort = self._sorts.get(word.lower(), "U")
         scores: list[float] = []
         for offset in OFFSETS:
             told = [self._weights.get(name, _NOTHING) for name in attributes(word, how, sort, offset)]

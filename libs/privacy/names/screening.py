@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from libs.privacy.names.tagging import Tagger
+from collections.abc import Mapping, Sequence
 
 
-def may_name_somebody(words: Sequence[str], tagger: Tagger) -> bool:
-    """A word of the name list, or a capitalised one that is on no list and no common word."""
-    sorts = tagger.sorts
-    return any(_is_suspect(word, sorts.get(word.lower(), "U")) for word in words)
-
-
-def _is_suspect(word: str, sort: str) -> bool:
-    if sort in "NA":
-        return True
-    return sort == "U" and word[0].isalpha() and word[0].isupper()
+def may_name_somebody(words: Sequence[str], low: Sequence[str], sorts: Mapping[str, str]) -> bool:
+    """A word of the name list, or a capitalised one that is on no list of common words and places."""
+    get = sorts.get
+    for index, word in enumerate(low):
+        sort = get(word, "U")
+        if sort == "N" or sort == "A" or (sort == "U" and words[index][0].isalpha() and words[index][0].isupper()):
+            return True
+    return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -32,7 +32,7 @@ from libs.privacy.training.corpus import (
 CHANNELS: tuple[Channel, ...] = ("unit_report", "release", "news", "social")
 # Who stays readable: office holders everywhere, public figures outside reports and releases.
 _READABLE = {"pejabat": "pejabat", "tokoh": "tokoh"}
-_WRITTEN: dict[str, Callable[[Sentence, Random], Sentence]] = {
+_WRITTEN: dict[str, perturbing.Change] = {
     "as written": lambda sentence, random: sentence,
     "small letters": lambda sentence, random: perturbing.small(sentence),
     "ALL CAPITALS": lambda sentence, random: perturbing.capitals(sentence),
@@ -93,7 +93,7 @@ def count_entities(text: Iterable[Sentence]) -> Entities:
         found: set[tuple[int, int]] = set()
         for first, last in sentences(words):
             part = words.words[first:last]
-            if may_name_somebody(part, tagger):
+            if may_name_somebody(part, words.low[first:last], tagger.sorts):
                 found |= {(first + a, first + b) for a, b in tagger.names(part, manner(part))}
         inside = {index for start, end in found for index in range(start, end)}
         counts.told += len(told)
@@ -129,7 +129,7 @@ def count_screen(text: Iterable[Sentence]) -> tuple[int, int, int, int]:
     for sentence in text:
         words, labels = read(sentence.text), labelled(sentence)[1]
         for first, last in sentences(words):
-            marked = may_name_somebody(words.words[first:last], tagger)
+            marked = may_name_somebody(words.words[first:last], words.low[first:last], tagger.sorts)
             names = sum(label == "B" for label in labels[first:last])
             looked, read_on = looked + 1, read_on + marked
             told, kept = told + names, kept + names * marked

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 
 from libs.privacy.training.corpus import Named, Sentence
 
 _JOINERS = ("bin", "binti", "alias", "al", "a.k.a.")
+
+
+Change = Callable[[Sentence, Random], Sentence]
 
 
 def name_pool(names: Sequence[str], places: Sequence[str], random: Random) -> list[str]:
@@ -107,8 +110,7 @@ def _same_length(sentence: Sentence, text: str) -> Sentence:
     return Sentence(text, sentence.names) if len(text) == len(sentence.text) else sentence
 
 
-def _rewritten(sentence: Sentence, new_name: object) -> Sentence:
-    assert callable(new_name)
+def _rewritten(sentence: Sentence, new_name: Callable[[str], str]) -> Sentence:
     text, names, position = "", [], 0
     for name in sentence.names:
         text += sentence.text[position : name.start]
