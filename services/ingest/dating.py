@@ -143,7 +143,7 @@ def _relative(text: str, outlet_zone: str, now: datetime) -> Dated | None:
         count = int(ago["count"]) if ago["count"].isdecimal() else 1
         unit = ago["unit"].lower()
         seconds = next(seconds for name, seconds in _UNITS.items() if unit.startswith(name))
-        return Dated(at=now - timedelta(seconds=count * seconds), zone="known")
+        return _bounded(now - timedelta(seconds=count * seconds), "known")
     if _JUST_NOW.search(text):
         return Dated(at=now, zone="known")
     local = now.astimezone(zone_named(outlet_zone))

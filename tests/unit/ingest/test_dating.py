@@ -144,6 +144,7 @@ def test_an_assumed_zone_is_the_outlets_own() -> None:
     [
         "", "segera", "31 Februari 2025", "2025-13-45", "9999-01-01", "0001-01-01", "18 Foo 2025", "٢٠٢٥-٠٦-١٨",
         "22 Dzulhijjah 1446 H", "hari ini", "pukul 19.58", "25:99 18", "Rabu", "12345678901", "18/18/2025", "d-7971101",
+        "900 bulan lalu",
     ],
 )  # fmt: skip
 def test_what_names_no_moment_is_no_date(written: str) -> None:
