@@ -23,7 +23,8 @@ from libs.runtime.announcing import Renderer
 from libs.runtime.bus import Bus
 from libs.runtime.clock import Clock, SystemClock
 from libs.runtime.crashpoint import crashpoint
-from libs.runtime.mongo import Database, connect
+from libs.runtime.errors import TransientError
+from libs.runtime.mongo import Database, PyMongoError, connect
 from libs.runtime.outbox import Cause, Decision, Document, Entities, Intent
 from libs.runtime.relay import Relay
 from libs.runtime.telemetry import Tracing
@@ -43,6 +44,7 @@ from services.ingest.settings import IngestSettings
 
 ROWS_AT_ONCE: Final = 40
 REFUSALS_LISTED: Final = 10_000
+STARTED_WITHIN_SECONDS: Final = 20
 
 FILE_WORDS: Final = {
     "file_kind": "hanya .csv, .xlsx dan .jsonl yang dibaca",
@@ -227,7 +229,7 @@ async def _importer(settings: IngestSettings, wish: Wish) -> AsyncIterator[Impor
     memory = Memory.of(database)
     payloads = Archive.of(database, clock=clock, bounds=settings.archive_bounds)
     intake = Intake(items=items, archive=database["archive"], payloads=payloads, memory=memory, keys=keys, clock=clock)
-    await bus.start()
+    await asyncio.wait_for(bus.start(), STARTED_WITHIN_SECONDS)
     for relay in relays:
         await relay.start()
     try:
@@ -308,6 +310,10 @@ def command(argv: Sequence[str]) -> int:
     except UnreadableFile as broken:
         print(f"Berkas tidak dapat dibaca: {FILE_WORDS[str(broken)]}.", file=sys.stderr)
         return 2
+    except (TimeoutError, PyMongoError, TransientError, KeyboardInterrupt):
+        # What is in is recognised: the same command goes on where this one ended.
+        print("Terputus (broker, penyimpanan, atau dihentikan). Ulangi perintah yang sama.", file=sys.stderr)
+        return 1
     told_ = report.as_json()
     if options.report is not None:
         options.report.write_text(json.dumps(told_, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
