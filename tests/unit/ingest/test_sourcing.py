@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from libs.runtime.outbox import Decision, Document
-from libs.schemas.sources import Source, SourceAdded, SourceChanged, SourceFailing, SourceRecovered
+from libs.schemas.sources import (
+    Quiet,
+    Source,
+    SourceAdded,
+    SourceChanged,
+    SourceDisabled,
+    SourceFailing,
+    SourceQuiet,
+    SourceRecovered,
+)
 from services.ingest import sourcing
 from services.ingest.scheduling import in_words, retry_after_seconds
 
 NOW = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+QUIET = Quiet(since=NOW - DAY, items_per_day=24, expected_meanwhile=24, chance=1e-9, basis_days=20)
 
 
 def wanted(**changes: Any) -> sourcing.Wanted:
@@ -43,10 +54,17 @@ def told(decision: Decision | None) -> tuple[type[Any], Source]:
     return decision.announcements[0].event, source
 
 
-def reading(reason: str | None = None, failures: int = 0) -> sourcing.Reading:
-    return sourcing.Reading(
-        at=NOW, next_poll_at=NOW, failures=failures, reason=reason, last_success_at=None, last_item_at=None
-    )
+def reading(reason: str | None = None, failures: int = 0, **more: Any) -> sourcing.Reading:
+    fields: dict[str, Any] = {"at": NOW, "next_poll_at": NOW, "last_success_at": None, "last_item_at": None}
+    return sourcing.Reading(failures=failures, reason=reason, **(fields | more))
+
+
+def alive(**more: Any) -> Document:
+    return after(sourcing.after_reading(after(sourcing.seed(None, wanted())), reading(**more)))
+
+
+def given_up() -> Document:
+    return after(sourcing.after_reading(alive(), reading("http_404", 12, retry_at=NOW + DAY, score=12.0)))
 
 
 def test_a_seed_is_added_once_and_follows_its_file() -> None:
@@ -125,3 +143,62 @@ def test_retry_after_is_read_and_capped(header: str | None, status: int, seconds
 def test_every_reason_has_words() -> None:
     assert in_words("http_404") == "menjawab dengan kode 404"
     assert in_words("sesuatu") == "tidak dapat dibaca"
+
+
+def test_a_hopeless_source_is_switched_off_by_the_system_with_reason_and_date() -> None:
+    event, source = told(sourcing.after_reading(alive(), reading("http_404", 12, retry_at=NOW + DAY, score=12.0)))
+    assert (event, source.enabled, source.state, source.disabled_by) == (SourceDisabled, False, "dimatikan", "sistem")
+    assert (source.failure, source.retry_at, source.failure_score) == ("menjawab dengan kode 404", NOW + DAY, 12.0)
+    assert source.next_poll_at is None
+
+
+def test_a_given_up_source_recovers_by_itself_or_is_given_up_for_longer() -> None:
+    event, source = told(sourcing.after_reading(given_up(), reading()))
+    assert (event, source.enabled, source.state, source.disabled_by) == (SourceRecovered, True, "hidup", None)
+    assert (source.retry_at, source.failure) == (None, None)
+    event, source = told(sourcing.after_reading(given_up(), reading("timeout", 13, retry_at=NOW + 2 * DAY)))
+    assert (event, source.retry_at) == (SourceDisabled, NOW + 2 * DAY)
+
+
+def test_neither_the_file_nor_a_retry_overrules_what_was_decided() -> None:
+    # The file says "on"; it was given up after that was written.
+    assert sourcing.seed(given_up(), wanted()) is None
+    off = after(sourcing.switch(given_up(), enabled=False, why="pindah"))
+    assert (off.state["source"]["disabled_by"], off.state["source"]["retry_at"]) == ("orang", None)
+    assert sourcing.after_reading(off, reading()) is None
+    assert not sourcing.may_be_read(off.state["source"])
+    assert sourcing.seed(off, wanted()) is None
+
+
+def test_a_person_switches_a_given_up_source_on_with_a_clean_slate() -> None:
+    event, source = told(sourcing.switch(given_up(), enabled=True, why=None))
+    assert (event, source.state, source.disabled_by, source.failure_score) == (SourceChanged, "baru", None, 0)
+    on = after(sourcing.switch(given_up(), enabled=True, why=None))
+    # A poll that began before the press ends after it.
+    assert sourcing.after_reading(on, reading("http_404", 13, retry_at=NOW + DAY)) is None
+    assert told(sourcing.after_reading(on, reading(switches=1)))[1].state == "hidup"
+
+
+def test_silence_is_told_once_and_ends_with_the_first_word() -> None:
+    event, source = told(sourcing.after_reading(alive(), reading(quiet=QUIET)))
+    assert (event, source.state, source.quiet) == (SourceQuiet, "hidup", QUIET)
+    quiet = after(sourcing.after_reading(alive(), reading(quiet=QUIET)))
+    assert sourcing.after_reading(quiet, reading(quiet=QUIET)) is None
+    event, source = told(sourcing.after_reading(quiet, reading(spoke=True)))
+    assert (event, source.quiet) == (SourceRecovered, None)
+
+
+def test_a_source_that_fails_is_not_quiet() -> None:
+    quiet = after(sourcing.after_reading(alive(), reading(quiet=QUIET)))
+    event, source = told(sourcing.after_reading(quiet, reading("timeout", 3)))
+    assert (event, source.quiet) == (SourceFailing, None)
+
+
+def test_the_pace_is_told_when_it_has_changed_and_the_last_item_once_an_hour() -> None:
+    doc = alive(reading_every_seconds=300)
+    assert sourcing.after_reading(doc, reading(reading_every_seconds=400)) is None
+    event, source = told(sourcing.after_reading(doc, reading(reading_every_seconds=900, items_per_day=3.5)))
+    assert (event, source.reading_every_seconds, source.items_per_day) == (SourceChanged, 900, 3.5)
+    soon, later = NOW + timedelta(minutes=59), NOW + timedelta(minutes=60)
+    assert sourcing.after_reading(doc, reading(at=soon, spoke=True, last_item_at=soon)) is None
+    assert told(sourcing.after_reading(doc, reading(at=later, spoke=True, last_item_at=later)))[1].last_item_at == later
