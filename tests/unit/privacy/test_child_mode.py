@@ -143,3 +143,10 @@ def test_somebody_announced_and_not_found_is_quarantined_with_counts_only() -> N
 )
 def test_posts_in_small_letters_and_initials_of_other_things_hide_no_child(text: str, masked: str) -> None:
     assert gate(text, channel="social").text == masked
+
+
+def test_initials_behind_a_role_go_and_what_is_only_written_so_stays() -> None:
+    text = "Korban 14 tahun. Anak NK trauma, kata NK. Pelaku UMKM dan korban PHK, anak SD, saksi JPU."
+    masked = gate(text, channel="news").text
+    assert "NK" not in masked and masked.count("[ANAK]") == 2
+    assert masked.endswith("Pelaku UMKM dan korban PHK, anak SD, saksi JPU.")
