@@ -16,6 +16,7 @@ _NO_PART_OF_A_NAME = frozenset({"title", "honorific", "bin", "alias", "rank", "p
 
 _LIKELY = 0.5
 # Behind these a name is that of a place: di Ambon, Lapas Sudirman.
+_BEFORE_A_PLACE = frozenset({"unit", "place", "thing"})
 _OF_A_PLACE = frozenset({"di", "ke", "dari", "asal"})
 
 
@@ -83,7 +84,9 @@ def named_again(words: Words, mentions: Sequence[Mention], people: People, sorts
         low = words.low[index]
         if not role and low in people.masked and low not in people.readable and sorts.get(low, "U") not in "CP":
             before = words.low[index - 1] if index else ""
-            role = "" if before in _OF_A_PLACE or KINDS.get(before) in {"unit", "place"} else people.masked[low]
+            role = (
+                "" if before in _OF_A_PLACE or KINDS.get(before) in {"unit", "place", "thing"} else people.masked[low]
+            )
         if role:
             yield Found(words.starts[index], words.end(index), role)
 

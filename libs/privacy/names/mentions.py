@@ -15,6 +15,8 @@ _INSIDE = word_set("inside a name")
 _SURE = frozenset({"wbp", "tahanan", "petugas", "named", "rank", "alias"})
 _BEFORE_A_NAME = _SURE | {"keluarga", "anak", "warga", "office", "title", "honorific", "called", "with"}
 _CALENDAR = word_set("calendar")
+_LETTERS_OF_NOBODY = word_set("letters of nobody")
+_ENDS_OF_DEGREES = word_set("ends of degrees")
 _TITLES = frozenset({"title", "honorific", "rank", "pol", "office"})
 _LONGEST = 7
 _LISTED = 30
@@ -134,6 +136,10 @@ def _is_abbreviation(word: str, sorts: Mapping[str, str]) -> bool:
 def _may_be_person(words: Words, start: int, end: int, sorts: Mapping[str, str], how: str) -> bool:
     """Words of roles or of places alone are nobody; nor is an unknown abbreviation, unless a role stands before it."""
     written = [word for word in words.words[start:end] if word[0].isalpha()]
+    if _names_a_thing(words, start) or "".join(written).lower() in _LETTERS_OF_NOBODY:
+        return False
+    if len(written) == 2 and len(written[0]) == 1 and written[1].lower() in _ENDS_OF_DEGREES:
+        return False
     if all(len(word) == 1 for word in written):
         return len(written) <= _MOST_INITIALS and not _goes_on(words, start, end)
     said = [word.lower() for word in written if len(word) > 1 and word.lower() not in KINDS]
@@ -143,6 +149,14 @@ def _may_be_person(words: Words, start: int, end: int, sorts: Mapping[str, str],
         told = KINDS.get(words.low[start - 1], "") if start else ""
         return told in _BEFORE_A_NAME or sorts.get(said[0] if said else "", "U") in "NA"
     return bool(said)
+
+
+def _names_a_thing(words: Words, start: int) -> bool:
+    """Jalan Ahmad Yani, RS Bhayangkara Said Sukanto: a street, a house, a ship bears the name."""
+    before = words.low[max(0, start - 2) : start]
+    if before and KINDS.get(before[-1]) in {"thing", "place"}:
+        return True
+    return len(before) == 2 and KINDS.get(before[0]) == "thing" and _is_capital(words.words[start - 1])
 
 
 def _goes_on(words: Words, start: int, end: int) -> bool:

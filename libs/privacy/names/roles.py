@@ -41,7 +41,7 @@ _AFTERWARDS = {"caught": "tahanan", "hurt": "warga"}
 # Words that stand with a name and say nothing about whose it is.
 _MODIFIES = frozenset({"title", "honorific", "named", "pol"})
 # Between an office and its holder: Kepala Lapas Kelas IIA …, Kepala Blok ….
-_WITHIN_OFFICE = _MODIFIES | {"unit", "place", "crime"}
+_WITHIN_OFFICE = _MODIFIES | {"unit", "place", "thing", "crime"}
 _NO_OFFICE_ACROSS = word_set("no office across")
 _WITHIN = word_set("within an office")
 # Kasubsi Pelayanan Tahanan Ridho …: the word in front of the name is the field of the office.
@@ -135,6 +135,8 @@ def _before(mention: Mention, around: Neighbours, known: Mapping[Mention, Told])
         if _ends_a_sentence(words, index) or (word in _QUOTES and passed):
             break
         commas += word == ","
+        # disebut hakim: Nathan, but Kalapas: Hendra.
+        office_possible = office_possible and not (word == ":" and words.words[index - 1][0].islower())
         office_possible = office_possible and commas <= 1 and not _breaks_office(words.words[index], word, written)
         in_field = in_field and words.words[index][0].isupper()
         passed += word[0].isalpha() and word not in _JOINS
@@ -163,6 +165,8 @@ def _behind(mention: Mention, around: Neighbours) -> Told:
         cue = around.cue_starting.get(index)
         if cue is not None:
             told = _role_behind(cue, passed, led=led)
+            if told.role == "office" and not _is_its_office(mention, cue, around):
+                return Told(aged, 3) if aged else _NOTHING
             if told.role:
                 return told
             passed += cue.end - cue.start
@@ -180,6 +184,23 @@ def _behind(mention: Mention, around: Neighbours) -> Told:
             led = led and passed <= 2
         index += 1
     return Told(aged, 1 if aged == "anak" else 3) if aged else _NOTHING
+
+
+def _is_its_office(mention: Mention, cue: Cue, around: Neighbours) -> bool:
+    """Behind a name and a comma an office may begin the next name: dari kiri, Elias, Kalapas Nataniel. Or a clause:
+    kepada Wayan, Kalapas berpesan."""
+    words = around.words
+    written = words.words[mention.start][0].isupper()
+    apposed = words.low[cue.start - 1] in {"selaku", "sebagai", "menjabat", "(", "adalah", "merupakan"}
+    for index in range(cue.end, min(len(words.low), cue.end + _OFFICE_REACH)):
+        word = words.words[index]
+        if index in around.mention_at:
+            return False
+        if not word[0].isalnum() or words.low[index] == "yang":
+            return True
+        if written and word.islower() and words.low[index] not in _WITHIN:
+            return apposed or index > cue.end
+    return True
 
 
 def _role_behind(cue: Cue, passed: int, *, led: bool) -> Told:
