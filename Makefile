@@ -71,6 +71,9 @@ bench-gate: setup ## What texts made to hurt the privacy gate cost it: four time
 bench-privacy: setup ## The gate's texts per second on one core, names included, and what hostile text costs
 	@$(PYTHON) -m tests.bench.privacy
 
+eval-privacy: setup ## What the privacy gate finds and gets wrong, per class with intervals; writes docs/privacy-evaluation.md
+	@$(PYTHON) -m tests.privacy
+
 leak-test: setup ## Invented identities in at every entrance, every store, topic, log searched; then builds without their guards
 	@$(PYTHON) -m deploy.local.prepare java
 	@$(PYTHON) -m tests.leaks
