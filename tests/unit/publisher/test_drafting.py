@@ -131,5 +131,20 @@ def test_a_persons_number_is_refused_by_its_place_without_repeating_it(title: st
     assert where in refused.value.message and "3174" not in refused.value.message
 
 
+@pytest.mark.parametrize(
+    ("source", "where"),
+    [
+        ("Narapidana Asep bin Karta kembali ke lapas.", "nama orang tanpa jabatan pada isi, huruf 12–25"),
+        ("Anak binaan LPKA Contoh asal SMPN 3 Contoh lulus.", "sekolah seorang anak pada isi, huruf 30–42"),
+        ("Seorang narapidana hamil dirawat.", "keterangan kesehatan seseorang pada isi, huruf 20–24"),
+    ],
+)
+def test_who_is_no_office_holder_is_refused_by_place(source: str, where: str) -> None:
+    with pytest.raises(Refused) as refused:
+        a_text(source=source)
+    assert refused.value.kode == "data_pribadi" and where in refused.value.message
+    assert "Asep" not in refused.value.message
+
+
 def test_a_press_offices_telephone_and_address_may_stand_in_a_release() -> None:
     assert "021-5550100" in a_text(source="Hubungi humas 021-5550100 atau humas@contoh.example.").plain
