@@ -13,6 +13,7 @@ import httpx
 from tests.faults.receiving import Subscriber
 
 DONE, PENDING = (200, 201), 202
+PHONES = 3
 
 
 @dataclass(slots=True)
@@ -82,23 +83,23 @@ class People:
                 self.published.append(title)
             await asyncio.sleep(0.2)
 
-    async def send_reports(self) -> None:
+    async def send_reports(self, phone: int) -> None:
         """A unit's phone: every report is sent until it is taken, every third once more under another press, as a phone
-        does that never heard the answer. Every fourth has a photo."""
-        for n in itertools.count(1):
+        does that never heard the answer. Every second has a photo."""
+        for n in itertools.count(phone, PHONES):
             title = f"Panen sayur uji ke-{n}"
             report: dict[str, Any] = {
                 "client_id": f"ponsel-uji-{n:06d}", "kind": "kegiatan", "title": title,
                 "text": "Warga binaan memanen sayur di kebun dan membagikannya kepada warga sekitar.",
                 "happened_at": "2026-11-20T09:00",
             }  # fmt: skip
-            if n % 4 == 0:
+            if n // PHONES % 2 == 0:
                 report["photos"] = [await self._photo(a_photo(n))]
             self.reports_tried.append(title)
-            for _ in range(2 if n % 3 == 0 else 1):
+            for _ in range(2 if n // PHONES % 3 == 0 else 1):
                 if await self.press("pelapor", "/reports", report) is not None and title not in self.reported:
                     self.reported.append(title)
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(0.2)
 
     async def _photo(self, content: bytes) -> str:
         headers = {"authorization": f"Bearer {self.keys['pelapor']}", "content-type": "image/png"}
@@ -147,8 +148,9 @@ class People:
                 await asyncio.sleep(0.5)
 
     def start(self) -> list[asyncio.Task[None]]:
-        work = (self.add_pages, self.answer_alerts, self.publish_texts, self.poll_sources, self.send_reports)
-        return [asyncio.create_task(one()) for one in work]
+        work = [self.add_pages(), self.answer_alerts(), self.publish_texts(), self.poll_sources()]
+        phones = [self.send_reports(number) for number in range(1, PHONES + 1)]
+        return [asyncio.create_task(one) for one in (*work, *phones)]
 
 
 def a_photo(number: int) -> bytes:
