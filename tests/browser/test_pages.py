@@ -187,11 +187,24 @@ async def test_a_push_arrives_in_the_sample_inbox_and_can_be_acknowledged_there(
 @pytest.mark.parametrize("role", ["analis", "editor"])
 async def test_no_address_gives_a_server_error(site: Site, things: Things, role: str) -> None:
     odd = ["%00", "%ED%A0%80", "..%2f..%2fetc", "%F0%9F%99%82", "$where", "x" * 200, things.alert_id, "isu-", "-"]
-    places = ["/isu/", "/peringatan/", "/rilis/", "/umpan/pratinjau/", "/umpan/anak/", "/umpan/baris/", "/siaran/"]
+    places = [
+        "/sumber/",
+        "/sumber/pratinjau/",
+        "/media/",
+        "/laporan/",
+        "/isu/",
+        "/peringatan/",
+        "/rilis/",
+        "/umpan/pratinjau/",
+        "/umpan/anak/",
+        "/umpan/baris/",
+        "/siaran/",
+    ]
     queries = [
         "/umpan?sejak=x", "/umpan?tampilan=%00&topik=$ne&wilayah=%ED%A0%80", "/umpan?jam=99999999999999999999&sev=-1",
         "/peringatan?status=diakui&sejak=%00", "/rilis/baru?peringatan=%00", "/siaran?kode=%00",
         "/masuk?lanjut=//jahat",
+        "/sumber?hal=-1&keadaan=%00&cari=%00%ED%A0%80", "/sumber?hal=99999", "/media?cari=%00([$&tahu=$ne&hal=99999",
         f"/isu/{things.story_id}?tampak=%F0%9F%99%82",
     ]  # fmt: skip
     async with site.client(role) as client:

@@ -257,7 +257,7 @@ async def test_several_hundred_sources_stay_pages_of_a_hundred(site: Site, peopl
 
     async def all_there() -> bool:
         await page.goto(f"{site.url}/sumber?cari={word}")
-        return "Semua 210" in await page.locator('nav[aria-label="Keadaan"]').inner_text()
+        return "Semua 210" in str(await page.locator('nav[aria-label="Keadaan"]').text_content())
 
     await eventually(all_there, within=30, what="210 sources")
     await expect(page.locator("tr[data-baris]")).to_have_count(100)

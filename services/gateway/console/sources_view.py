@@ -215,14 +215,15 @@ def source_line(
 ) -> SourceLine:
     """`newest`: when its newest item was first seen, where that is known better than by the source itself."""
     source = view.data
+    name = source.name or source.outlet_name
     word, look = badge_of(source)
     brings, pace = rhythm_of(source)
     imitation = copycats.get(source.outlet_id)
     return SourceLine(
         source_id=source.source_id,
         href=f"/sumber/{source.source_id}",
-        name=source.name or source.outlet_name,
-        outlet_name="" if (source.name or "").startswith(source.outlet_name) else source.outlet_name,
+        name=name,
+        outlet_name="" if name.startswith(source.outlet_name) else source.outlet_name,
         address=address_of(source),
         kind=KINDS[source.kind] if source.kind != "rss" else "",
         sample=view.opmode == "sample",

@@ -6,6 +6,7 @@ import { one, toast } from "./dom.js";
 import { isDirty } from "./forms.js";
 
 const INBOX_EVERY = 2000;
+const LONG_LISTS = ["sumber", "media", "diam"];
 let waiting = null;
 let again = false;
 
@@ -32,11 +33,13 @@ function concerns(page, { id, row }) {
 
 function soon() {
   if (waiting) return void (again = true);
+  // Long lists change all the time; once a second is soon enough to read.
+  const patience = LONG_LISTS.includes(one("[data-segar]")?.dataset.segar) ? 1000 : 150;
   waiting = setTimeout(async () => {
     await refresh();
     waiting = null;
     if (again) ((again = false), soon());
-  }, 150);
+  }, patience);
 }
 
 async function refresh() {

@@ -36,7 +36,7 @@ async function readNow(button) {
   button.disabled = true;
   const answer = await settled(await send(`/api/v1/sources/${button.dataset.baca}/poll`, {}));
   button.disabled = false;
-  toast(answer.status === 200 ? "Sumber ini dibaca sekarang. Hasilnya tampil sendiri di sini." : answer.words);
+  toast(answer.status === 200 ? "Diminta dibaca sekarang. Bila keadaannya berubah, tampil di sini." : answer.words);
 }
 
 /** Says what it does while it waits: a slow site is no frozen page. */
