@@ -10,7 +10,6 @@ from libs.runtime.commands import Answer, CommandDesk
 from libs.runtime.crashpoint import crashpoint
 from libs.runtime.outbox import Cause, Document
 from libs.schemas.commands import SubmitReport
-from libs.schemas.reports import Report
 from services.ingest.metrics import REPORTS
 from services.ingest.reports import check, submit
 from services.ingest.unit_watch import UnitWatch
@@ -40,6 +39,7 @@ class ReportDesk:
         crashpoint("ingest.report.written")
         if doc is not None:
             # Also for one that was here already: whoever died between the two comes by again.
-            await self.watch.heard(Report.model_validate(doc.state["report"]), Cause.of(command))
+            report = doc.state["report"]
+            await self.watch.heard(report["unit_id"], doc.id, report["received_at"], Cause.of(command))
         what = type(answered[-1]).__name__.lower() if answered else "repeated"
         REPORTS.labels(kind=command.data.kind, answer=what).inc()

@@ -13,7 +13,6 @@ from libs.reference.units import Gazetteer, Unit
 from libs.runtime.clock import Clock
 from libs.runtime.crashpoint import crashpoint
 from libs.runtime.outbox import Announcement, Cause, Decision, Document, Entities, Intent
-from libs.schemas.reports import Report
 from libs.schemas.sources import SilentUnit, UnitSilent, UnitSpoke
 from services.ingest.metrics import SILENT_UNITS
 from services.ingest.unit_silence import (
@@ -40,16 +39,14 @@ class UnitWatch:
     stopping: asyncio.Event
     look_seconds: float
 
-    async def heard(self, report: Report, cause: Cause) -> None:
+    async def heard(self, unit_id: str, report_id: str, received_at: datetime, cause: Cause) -> None:
         """A unit reported; counted once per report, however often it is told."""
 
         def decide(doc: Document | None) -> Decision | None:
-            unit = Gazetteer.for_mode(cause.opmode).get(report.unit_id)
-            return after_report(doc, unit, report.received_at, cause) if unit else None
+            unit = Gazetteer.for_mode(cause.opmode).get(unit_id)
+            return after_report(doc, unit, received_at, cause) if unit else None
 
-        await self.units.apply(
-            [Intent(entity_id=report.unit_id, inputs=(report.report_id,), cause=cause, decide=decide)]
-        )
+        await self.units.apply([Intent(entity_id=unit_id, inputs=(report_id,), cause=cause, decide=decide)])
         crashpoint("ingest.unit.heard")
 
     async def watch(self) -> None:

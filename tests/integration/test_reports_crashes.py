@@ -14,11 +14,9 @@ from libs.reference.units import Gazetteer
 from libs.runtime.announcing import Cause
 from libs.runtime.clock import SystemClock
 from libs.schemas import ids
-from libs.schemas.reports import Report
 from libs.schemas.topics import ITEMS_COLLECTED, REPORTS, SOURCES
 from services.ingest.unit_watch import UnitWatch
 from tests.integration.reports_world import UNIT, Reporting, a_report_body, start_reporting
-from tests.support.builders import a_report
 from tests.support.inside import Inside, inside
 from tests.support.listening import listening
 from tests.support.running import Running
@@ -89,9 +87,9 @@ async def test_two_replicas_one_of_which_dies_take_every_report_once(running: Ru
         assert {event.sequence for event in [*reports.events, *items.events]} == {1}
 
 
-def _reported(at: datetime, n: int) -> Report:
-    report_id = ids.report_id("sample", UNIT, f"ponsel-{n}")
-    return a_report(n, unit_id=UNIT, report_id=report_id, received_at=at)
+async def _hear(watch: UnitWatch, at: datetime, n: int) -> None:
+    cause = Cause.origin(opmode="sample")
+    await watch.heard(UNIT, ids.report_id("sample", UNIT, f"ponsel-{n}"), at, cause)
 
 
 async def _watch(plumbing: Inside) -> UnitWatch:
@@ -112,7 +110,6 @@ async def _killed_while_looking(running: Running, moment: datetime) -> int:
 async def test_a_silent_unit_is_told_once_by_two_replicas_and_once_when_it_speaks(
     stack: Stack, running: Running, namespace: str
 ) -> None:
-    cause = Cause.origin(opmode="sample")
     first = datetime(2026, 9, 1, 2, 0, tzinfo=UTC)
     noon = first + timedelta(days=44, hours=3)
     async with (
@@ -122,9 +119,9 @@ async def test_a_silent_unit_is_told_once_by_two_replicas_and_once_when_it_speak
     ):
         mine, theirs = await _watch(one), await _watch(two)
         for n in range(40):
-            await mine.heard(_reported(first + timedelta(days=n), n), cause)
+            await _hear(mine, first + timedelta(days=n), n)
         # Told again after a crash: it counts once.
-        await theirs.heard(_reported(first + timedelta(days=39), 39), cause)
+        await _hear(theirs, first + timedelta(days=39), 39)
         assert await mine.look(first + timedelta(days=40, hours=3)) == 0
         assert await mine.look(noon.replace(hour=17)) == 0  # midnight in Jakarta
         assert await _killed_while_looking(running, noon) == -9
@@ -137,7 +134,7 @@ async def test_a_silent_unit_is_told_once_by_two_replicas_and_once_when_it_speak
         # A process that starts later knows of it.
         assert await (await _watch(two)).look(noon + timedelta(days=1)) == 0
 
-        await theirs.heard(_reported(noon + timedelta(days=2), 90), cause)
+        await _hear(theirs, noon + timedelta(days=2), 90)
         await eventually(lambda: len(told.distinct()) == 2, within=10, what="told again")
         (spoke,) = told.of("UnitSpoke")[:1]
         assert (spoke.data.silent, spoke.sequence) == (False, 2)
