@@ -27,14 +27,6 @@ _TEXT_CODECS: Final = re.compile(
 )
 
 _FIRST_SIGNS: Final = (b"<", b"{", b"[")
-_BYTE_OF: Final = {
-    bytes([code]).decode("cp1252"): bytes([code]) for code in range(0x80, 0xA0) if code not in (129, 141, 143, 144, 157)
-}
-_FOLLOWING: Final = "".join(map(re.escape, _BYTE_OF)) + "\u0080-\u00bf"
-# One sign each: a leading byte and what must follow it, as Windows-1252 shows them.
-_TWICE: Final = re.compile(
-    f"[\u00c2-\u00df][{_FOLLOWING}]|[\u00e0-\u00ef][{_FOLLOWING}]{{2}}|[\u00f0-\u00f4][{_FOLLOWING}]{{3}}"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,24 +51,12 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
         if name.startswith("iso2022") and (text := _strict(body, name)) is not None:
             return Decoded(text=text, charset=name, repaired=False)
     if (text := _strict(body, "utf-8")) is not None:
-        once = _once(text)
         lied = bool(claims) and claims[0] != "utf-8" and not body.isascii()
-        return Decoded(text=once, charset="utf-8", repaired=lied or once != text)
+        return Decoded(text=text, charset="utf-8", repaired=lied)
     for name in claims:
         if name != "utf-8" and (text := _strict(body, name)) is not None:
             return Decoded(text=text, charset=name, repaired=name != claims[0])
     return _mend(body)
-
-
-def _once(text: str) -> str:
-    """What was written as UTF-8 twice ("â€œtertibâ€\x9d"), read once; other text stays as it is."""
-    return text if text.isascii() else _TWICE.sub(_read_again, text)
-
-
-def _read_again(run: re.Match[str]) -> str:
-    # The five bytes that Windows-1252 leaves open stay what they are on both ways.
-    taken = b"".join(_BYTE_OF.get(char) or char.encode("latin-1") for char in run.group(0))
-    return _strict(taken, "utf-8") or run.group(0)
 
 
 def _claims(body: bytes, content_type: str) -> list[str]:

@@ -60,6 +60,7 @@ class _Readable(dict[int, str | None]):
 
 
 _readable: Final = _Readable()
+_MEND_AGAIN: Final = 8
 
 
 def has_direction_marks(text: str) -> bool:
@@ -71,6 +72,11 @@ def clean_text(text: str) -> str:
     """NFC, without control, direction and invisible characters; lines kept, spaces folded, misread letters mended."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     kept = mended(text).translate(_readable)
+    for _ in range(_MEND_AGAIN):
+        # What stood between two letters and is gone now may have kept them from being one that was misread.
+        before, kept = kept, mended(kept).translate(_readable)
+        if kept == before:
+            break
     if not kept.isascii():
         kept = _PILED_MARKS.sub(r"\1", _HIDING_JOINER.sub("", kept))
     folded = _LINES.sub("\n", _SPACES.sub(" ", kept))
