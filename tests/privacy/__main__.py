@@ -57,8 +57,8 @@ def names() -> Iterator[str]:
     yield (
         "`tests/privacy/sentences`: written by others than the training text, never read by training; no name of "
         "theirs stands in the training sentences or lists. `kept out`: the sixth of our own sentences that training "
-        "never sees, split by the sentence without its names, and names likewise. A mention is masked when no letter of "
-        "it is left; a readable person is hidden when any letter of the name is gone."
+        "never sees, split by the sentence without its names, and names likewise. A mention is masked when no letter "
+        "of it is left; a readable person is hidden when any letter of the name is gone."
     )
     yield from _HEAD
     goal = {"unit_report": "≥ 95 %", "news": "", "social": ""}
