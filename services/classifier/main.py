@@ -1,7 +1,9 @@
 """The classifier as a process: rules and gazetteer loaded, two subscriptions, no pages of its own."""
 
+from libs.runtime.retention import Retention
 from libs.runtime.service import Parts, Runtime, serve
 from libs.runtime.telemetry import log
+from services.classifier import keeping
 from services.classifier.grouping import Grouper
 from services.classifier.handlers import subscriptions
 from services.classifier.labelling import Labeller
@@ -22,8 +24,12 @@ async def build(runtime: Runtime[ClassifierSettings]) -> Parts:
     await members.prepare()
     grouper = Grouper(runtime.entities("stories"), members, runtime.clock)
     log.info("rules loaded", version=rules.version, sha256=rules.sha256[:12], patterns=labeller.matcher.pattern_count)
+    retention = Retention(
+        database=runtime.database, rules=keeping.RULES, clock=runtime.clock, stopping=runtime.stopping
+    )
     return Parts(
-        subscriptions=subscriptions(labeller=labeller, units=units, labels=runtime.entities("labels"), grouper=grouper)
+        subscriptions=subscriptions(labeller=labeller, units=units, labels=runtime.entities("labels"), grouper=grouper),
+        tasks=[retention.keep_sweeping],
     )
 
 

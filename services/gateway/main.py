@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from libs.runtime.blobs import Blobs
+from libs.runtime.retention import Retention
 from libs.runtime.service import Parts, Runtime, serve
 from libs.runtime.telemetry import log
 from libs.schemas.envelope import Command
+from services.gateway import keeping
 from services.gateway.app import create_app
 from services.gateway.audit import Audit
 from services.gateway.auth import Sessions
@@ -83,6 +85,9 @@ async def build(runtime: Runtime[GatewaySettings]) -> Parts:
             hub.recheck,
             partial(_end_streams, runtime, hub),
             partial(_sweep, sessions, gateway.album),
+            Retention(
+                database=runtime.database, rules=keeping.RULES, clock=runtime.clock, stopping=runtime.stopping
+            ).keep_sweeping,
         ],
         app=app,
         on_stop=[gateway.album.aclose],

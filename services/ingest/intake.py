@@ -204,7 +204,7 @@ class Intake:
                 continue
             before = known.get(entry.item_id)
             rev_no = before["item"]["rev_no"] + 1 if before else 1
-            whole = {"item_id": entry.item_id, "rev_no": rev_no, "text": entry.full_text}
+            whole = {"item_id": entry.item_id, "rev_no": rev_no, "text": entry.full_text, "at": self.clock.now()}
             await self.archive.update_one({"_id": f"{entry.item_id}:{rev_no}"}, {"$set": whole}, upsert=True)
 
     async def _file_former(self, masked: Mapping[str, Masked], known: Mapping[str, Mapping[str, Any]]) -> None:

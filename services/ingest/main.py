@@ -9,8 +9,10 @@ from datetime import timedelta
 from libs.reference.outlets import load_outlets, load_sources
 from libs.reference.registry import Registry, load_registry
 from libs.runtime.http import Bounds, Fetcher
+from libs.runtime.retention import Retention
 from libs.runtime.service import Parts, Runtime, serve
 from libs.schemas.topics import ITEMS_COLLECTED, REPORTS, SOURCES
+from services.ingest import keeping
 from services.ingest.archiving import Archive
 from services.ingest.collecting import Keys
 from services.ingest.desks import ingest_commands
@@ -124,6 +126,8 @@ async def build(runtime: Runtime[IngestSettings]) -> Parts:
     lifts = LiftDesk(items=items, desk=runtime.desk(items, ITEMS_COLLECTED), clock=clock)
     commands = ingest_commands(sources=desk, reports=reports, previews=previews, lifts=lifts)
 
+    retention = Retention(database=database, rules=keeping.RULES, clock=clock, stopping=runtime.stopping)
+
     async def seed_and_poll() -> None:
         # A task, not part of build(): announcing needs the relays, which start after it.
         if settings.outlets_file:
@@ -139,7 +143,7 @@ async def build(runtime: Runtime[IngestSettings]) -> Parts:
 
     return Parts(
         subscriptions=[commands],
-        tasks=[seed_and_poll, pages.read_for_ever, sweep_archive, watch.watch],
+        tasks=[seed_and_poll, pages.read_for_ever, sweep_archive, watch.watch, retention.keep_sweeping],
         on_stop=[previews.aclose, pool.aclose, page_pool.aclose, fetcher.aclose],
     )
 

@@ -228,7 +228,7 @@ class PageReader:
 
     async def _archive(self, masked: Masked, rev_no: int) -> None:
         if masked.full_text is not None:
-            whole = {"item_id": masked.item_id, "rev_no": rev_no, "text": masked.full_text}
+            whole = {"item_id": masked.item_id, "rev_no": rev_no, "text": masked.full_text, "at": self.clock.now()}
             await self.archive.update_one({"_id": f"{masked.item_id}:{rev_no}"}, {"$set": whole}, upsert=True)
 
     async def _after_trouble(self, doc: Document, trouble: _NoPage, cause: Cause) -> None:

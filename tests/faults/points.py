@@ -21,15 +21,14 @@ def points_in(folder: Path) -> list[str]:
     return list(names)
 
 
-# Not passed by a service under load: re-processing and imports are commands of their own, few sources have pages to be
-# read, and a unit falls silent after days. All are killed in tests/integration.
+# Not passed by a service under load: re-processing and imports are commands of their own, a unit falls silent after days
+# and data grows old after months. All are killed in tests/integration.
 ELSEWHERE = frozenset(
     {
         "ingest.import.after_rows",
-        "ingest.page.fetched",
-        "ingest.page.told",
         "ingest.reprocess.after_payload",
         "ingest.unit.before_silent",
+        "retention.recorded",
     }
 )
 
