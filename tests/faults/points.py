@@ -21,8 +21,8 @@ def points_in(folder: Path) -> list[str]:
     return list(names)
 
 
-# Not passed by a service under load: re-processing and imports are commands of their own, a unit falls silent after days
-# and data grows old after months. All are killed in tests/integration.
+# Not passed by a service under load: re-processing and imports are commands of their own, a unit falls silent after
+# days, data grows old after months. All are killed in tests/integration.
 ELSEWHERE = frozenset(
     {
         "ingest.import.after_rows",
