@@ -116,8 +116,8 @@ def main_text(tree: lxml.html.HtmlElement, facts: Facts) -> str:
 
 
 def _drop(element: lxml.html.HtmlElement) -> None:
-    if element.getparent() is not None:
-        element.drop_tree()
+    # Emptied, not taken out: joining the texts around it fails for signs that a tree may hold and nobody may set.
+    element.clear(keep_tail=True)
 
 
 def _remove_by_kind(root: lxml.html.HtmlElement) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import random
 
 import pytest
 
@@ -84,6 +86,35 @@ def test_a_page_without_text_says_so() -> None:
 def test_a_canonical_link_in_the_text_is_not_believed() -> None:
     body = f'<link rel="canonical" href="https://jahat.example/">{TEXT}<script>1</script>'
     assert parse(html(body)).canonical == ""
+
+
+def test_control_characters_around_what_is_dropped_cost_nothing() -> None:
+    found = parse(html(f"\x01&#2;<nav>menu</nav>\x0b&#1;{TEXT}\x02<script>x</script>\x1f"))
+    assert found.text.startswith("Warga binaan") and "menu" not in found.text
+
+
+def spoilt(page: bytes, chance: random.Random) -> bytes:
+    """A page with bytes changed, lost and doubled."""
+    body = bytearray(page)
+    for _ in range(chance.randint(1, 30)):
+        at = chance.randrange(len(body))
+        what = chance.random()
+        if what < 0.4:
+            body[at] = chance.randrange(256)
+        elif what < 0.7:
+            del body[at : at + 40]
+        else:
+            other = chance.randrange(len(body))
+            body[at:at] = body[other : other + 200]
+    return bytes(body)
+
+
+def test_a_spoilt_page_is_read_or_refused_and_never_breaks() -> None:
+    chance = random.Random(7)
+    pages = [page.html.encode() for page in PAGES.values()]
+    for _ in range(400):
+        with contextlib.suppress(NotParsed):
+            assert len(parse(spoilt(chance.choice(pages), chance)).text) <= 200_000
 
 
 MONSTERS = {
