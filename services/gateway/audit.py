@@ -2,18 +2,19 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
 
-from libs.runtime.mongo import Collection, DuplicateKeyError, PyMongoError
+from libs.runtime.mongo import BulkWriteError, Collection, DuplicateKeyError, PyMongoError, only_duplicates
 
 GENESIS = "0" * 64
 _TRIES = 50
 _PATIENCE_SECONDS = 3.0
+_TOGETHER = 50
 
 
 class AuditUnavailable(Exception):
@@ -62,25 +63,71 @@ def chain_hash(*, seq: int, deed: Deed, previous: str) -> str:
     return hashlib.sha256(orjson.dumps(fields)).hexdigest()
 
 
+_Waiting = tuple[Deed, "asyncio.Future[tuple[Entry, bool]]"]
+
+
 class Audit:
     """The chain in the store. `_id` is the sequence number, so two writers can never fork it."""
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
         self._head: tuple[int, str] | None = None
-        self._turn = asyncio.Lock()
+        self._waiting: list[_Waiting] = []
+        self._writer: asyncio.Task[None] | None = None
 
     async def prepare(self) -> None:
         await self._collection.create_index([("command_id", 1)], unique=True, sparse=True)
 
     async def append(self, deed: Deed) -> tuple[Entry, bool]:
-        """Writes the entry, or finds the one that this command already has (then False). AuditUnavailable."""
+        """Writes the entry, or finds the one that this command already has (then False). AuditUnavailable.
+
+        A chain is written link by link, but not wave by wave: whoever waits while the store writes goes with the next
+        write, all together."""
+        waiting: _Waiting = (deed, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write_waiting())
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS), self._turn:
-                return await self._append(deed)
+            # Shielded: one who gives up must not tear the others' write.
+            return await asyncio.wait_for(asyncio.shield(waiting[1]), _PATIENCE_SECONDS)
         except (PyMongoError, TimeoutError) as error:
-            self._head = None  # unknown whether it was written
             raise AuditUnavailable(type(error).__name__) from error
+
+    async def _write_waiting(self) -> None:
+        while self._waiting:
+            together, self._waiting = self._waiting[:_TOGETHER], self._waiting[_TOGETHER:]
+            try:
+                await (self._append_all(together) if len(together) > 1 else self._append_one(together[0]))
+            except Exception as error:
+                self._head = None  # unknown what was written
+                for _, future in together:
+                    if not future.done():
+                        future.set_exception(error)
+                        future.exception()  # seen: the one who waited may have gone
+
+    async def _append_one(self, waiting: _Waiting) -> None:
+        deed, future = waiting
+        future.set_result(await self._append(deed))
+
+    async def _append_all(self, together: Sequence[_Waiting]) -> None:
+        """One write; what follows the first that is there already (or met another head) goes singly."""
+        seq, previous = self._head or await self._read_head()
+        entries: list[Entry] = []
+        for deed, _ in together:
+            entries.append(_entry(seq + 1, deed, previous))
+            seq, previous = entries[-1].seq, entries[-1].hash
+        written = len(entries)
+        try:
+            await self._collection.insert_many([_to_document(entry) for entry in entries], ordered=True)
+        except BulkWriteError as error:
+            if not only_duplicates(error):
+                raise
+            written = int((error.details or {})["writeErrors"][0]["index"])
+        self._head = (seq, previous) if written == len(entries) else None
+        for (_, future), entry in zip(together[:written], entries, strict=False):
+            future.set_result((entry, True))
+        for waiting in together[written:]:
+            await self._append_one(waiting)
 
     async def _append(self, deed: Deed) -> tuple[Entry, bool]:
         for _ in range(_TRIES):

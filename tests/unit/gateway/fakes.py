@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.types import ASGIApp
 
 from libs.runtime.blobs import Blobs
-from libs.runtime.mongo import DuplicateKeyError
+from libs.runtime.mongo import DUPLICATE_KEY, BulkWriteError, DuplicateKeyError
 from libs.runtime.telemetry import Tracing
 from libs.schemas.envelope import Command, Event
 from libs.schemas.outcomes import CommandApplied, Done
@@ -50,6 +50,7 @@ class FakeCollection:
     def __init__(self, unique: str | None = None) -> None:
         self.documents: dict[Any, dict[str, Any]] = {}
         self.broken: Exception | None = None
+        self.together: list[int] = []
         self._unique = unique
 
     async def create_index(self, *_: Any, **__: Any) -> None: ...
@@ -63,6 +64,16 @@ class FakeCollection:
         if taken:
             raise DuplicateKeyError("taken", 11000)
         self.documents[document["_id"]] = dict(document)
+
+    async def insert_many(self, documents: Sequence[dict[str, Any]], *, ordered: bool) -> None:
+        assert ordered
+        self.together.append(len(documents))
+        for index, document in enumerate(documents):
+            try:
+                await self.insert_one(document)
+            except DuplicateKeyError as error:
+                problem = {"index": index, "code": DUPLICATE_KEY}
+                raise BulkWriteError({"writeErrors": [problem]}) from error
 
     async def find_one(self, query: dict[str, Any], _: Any = None) -> dict[str, Any] | None:
         return next((d for d in self.documents.values() if all(d.get(k) == v for k, v in query.items())), None)
