@@ -30,6 +30,7 @@ from tests.integration.alerts_world import slow_ladder
 from tests.integration.gateway_world import write_people
 from tests.support.builders import a_classified_item, a_source, a_source_line, a_story, envelope_of
 from tests.support.feeds import FeedServer, feed_server, sources_file
+from tests.support.mastodon import MastodonServer, mastodon_server
 from tests.support.running import Running, Service
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
@@ -44,6 +45,7 @@ class Site:
     keys: dict[str, str]
     producer: AIOKafkaProducer
     feeds: FeedServer
+    mastodon: MastodonServer
     _told: dict[int, int] = field(default_factory=dict)
 
     @property
@@ -152,9 +154,10 @@ async def open_site(stack: Stack, directory: Path) -> AsyncIterator[Site]:
         cleanup.callback(release_port, mail)
         _start_inbox(cleanup, directory, inbox=inbox, mail=mail)
         feeds = await cleanup.enter_async_context(feed_server())
+        mastodon = await cleanup.enter_async_context(mastodon_server())
         reading = {
             "PASOPATI_SOURCES_FILE": str(_no_sources(directory)),
-            "PASOPATI_LOCAL_ADDRESSES": feeds.address,
+            "PASOPATI_LOCAL_ADDRESSES": f"{feeds.address},{mastodon.address}",
             "PASOPATI_PER_HOST_SECONDS": "0.1",
         }
         alerts_env = _alerts_files(directory, inbox=inbox, mail=mail)
@@ -176,7 +179,9 @@ async def open_site(stack: Stack, directory: Path) -> AsyncIterator[Site]:
         producer = AIOKafkaProducer(bootstrap_servers=stack.kafka_bootstrap, acks="all")
         await producer.start()
         cleanup.push_async_callback(producer.stop)
-        site = Site(namespace=running.namespace, gateway=gateway, keys=keys, producer=producer, feeds=feeds)
+        site = Site(
+            namespace=running.namespace, gateway=gateway, keys=keys, producer=producer, feeds=feeds, mastodon=mastodon
+        )
         await site.publish(envelope_of(SourceAdded, a_source(1, state="hidup", enabled=True), opmode="sample"))
         yield site
 

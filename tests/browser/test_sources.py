@@ -16,6 +16,7 @@ from tests.browser.site import Site, shown_in
 from tests.browser.test_pages import findings
 from tests.support.builders import a_classified_item, a_source, envelope_of
 from tests.support.feeds import Article, rss, status
+from tests.support.mastodon import post
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -205,10 +206,30 @@ async def test_a_feed_is_looked_at_added_read_and_switched_off(site: Site, peopl
 
     await eventually(read_again, within=20, what="the source is read at once")
     await page.get_by_role("button", name="Matikan").click()
+    await page.locator("#dm-a").fill("batal saja")
+    await page.get_by_role("button", name="Batal").click()
+    await page.get_by_role("button", name="Matikan").click()
+    await expect(page.locator("#dm-a")).to_have_value("")
+    await page.locator("#dm-a").fill("alamatnya pindah")
+    await page.locator("#dialog-matikan button[type=submit]").click()
     await expect(page.locator(".head .badge").first).to_have_text("Dimatikan")
-    await expect(page.locator(".riwayat li").first).to_contain_text("Dimatikan petugas")
+    await expect(page.locator(".riwayat li").first).to_contain_text("Dimatikan petugas: alamatnya pindah")
     await page.get_by_role("button", name="Hidupkan").click()
     await expect(page.locator(".riwayat li").first).to_contain_text("Dihidupkan")
+
+
+async def test_a_mastodon_account_is_looked_at_and_added(site: Site, people: People, word: str) -> None:
+    site.mastodon.posts = [post(n) for n in range(3)]
+    page = await people.opens("/sumber/tambah")
+    await looked_at(page, site.mastodon.url("/@warga"), mastodon=True)
+    await expect(page.locator("#lihatan")).to_contain_text("Mastodon 3 berita")
+    await expect(page.locator(".lihatan a")).to_have_count(0)
+    await page.locator("#t-media").fill(f"Akun {word}")
+    await page.locator("#t-nama").fill(f"Akun {word}")
+    await page.get_by_role("button", name="Tambah", exact=True).click()
+    await expect(page.locator("h1")).to_have_text(f"Akun {word}")
+    await expect(page.locator("main")).to_contain_text("Mastodon")
+    await expect(page.locator(".head .badge").first).to_have_text("Hidup")
 
 
 async def test_an_address_that_is_no_feed_says_why_and_nothing_is_added(site: Site, people: People, word: str) -> None:

@@ -96,6 +96,7 @@ export function act(deed, alert) {
 
 export function startCommands() {
   onClick("[data-aksi]", (button) => act(button.dataset.aksi, button.closest("[data-peringatan]")?.dataset.peringatan));
+  onClick("[data-dialog]", (button) => document.getElementById(button.dataset.dialog).showModal());
   onClick("[data-tutup]", (button) => button.closest("dialog").close());
   document.addEventListener("submit", async (event) => {
     const form = event.target.closest("form[data-perintah]");
@@ -121,6 +122,7 @@ export function fields(form) {
     const field = form.elements[name];
     if (name.startsWith("_") || (changedOnly ? value === field.defaultValue : value === "")) continue;
     if (field.type === "checkbox") body[name] = true;
+    else if (field.dataset?.yaTidak !== undefined) body[name] = value === "true";
     else body[name] = field.dataset?.angka !== undefined ? Number(value) : value;
   }
   return body;

@@ -12,6 +12,9 @@ export function startForms() {
     keys.delete(form);
     form.dataset.berubah = "";
   });
+  // What was typed into a dialog that is closed is not wanted any more; the event does not bubble.
+  const forget = ({ target }) => all("form[data-berubah]", target).forEach((form) => (form.reset(), delete form.dataset.berubah));
+  document.addEventListener("close", forget, true);
   addEventListener("beforeunload", (event) => isDirty() && event.preventDefault());
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-kirim]");
