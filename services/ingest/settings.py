@@ -25,7 +25,7 @@ class IngestSettings(ServiceSettings):
     fetch_seconds: float = Field(default=15.0, gt=0, le=60)
     parse_seconds: float = Field(default=2.0, gt=0, le=30)
     silence_look_seconds: float = Field(default=300.0, gt=0, le=3600)
-    polls_at_once: int = Field(default=200, ge=1, le=1000)
+    polls_at_once: int = Field(default=400, ge=1, le=1000)
     lease_seconds: float = Field(default=60.0, ge=3, le=600)
     give_up_after_hours: float = Field(default=24.0, ge=0, le=720)
     give_up_score: float = Field(default=10.0, gt=0, le=1000)
