@@ -43,7 +43,8 @@ async def test_a_report_survives_kill_9_at_every_step_and_is_told_once(running: 
     async with listening(running, REPORTS) as reports, listening(running, ITEMS_COLLECTED) as items:
         for n, point in enumerate(POINTS, start=1):
             title = f"Panen sayur ke-{n} di kebun lapas"
-            await world.ingest.restart(PASOPATI_CRASHPOINT=f"{point}:1")
+            # Not awaited: the report before may come once more (its offset was not committed) and meet the point first.
+            await world.ingest.restart(wait=False, PASOPATI_CRASHPOINT=f"{point}:1")
             sending = asyncio.create_task(world.send("pelapor", a_report_body(title=title)))
             assert await world.ingest.ended() == -9, point
             await world.ingest.restart(PASOPATI_CRASHPOINT="")
