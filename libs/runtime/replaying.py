@@ -15,7 +15,7 @@ from libs.schemas.topics import DEAD_LETTERS, SERVICES, InvalidEvent, UnknownEve
 
 @dataclass(slots=True)
 class Replayed:
-    """How many went back, and which stay parked because they are not events (their payload was masked)."""
+    """How many went back, and which stay parked because they are not events (nothing of them is kept)."""
 
     sent: int = 0
     kept: list[str] = field(default_factory=list)

@@ -143,7 +143,7 @@ feed_entrance("feed titles", "judul", _titles)
 feed_entrance("feed texts", "isi", _bodies)
 feed_entrance("feed guids", "guid", _guids, guard="not kept")
 feed_entrance("feed authors, categories, media", "kolom", _others, guard="not kept")
-feed_entrance("feed dates", "tanggal", _dates)
+feed_entrance("feed dates", "tanggal", _dates, guard="not kept")
 feed_entrance("article addresses and slugs", "alamat", _addresses)
 
 

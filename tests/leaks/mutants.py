@@ -48,6 +48,11 @@ def no_gate() -> None:
     telemetry.redact = unchanged
 
 
+def chat(*said: bytes) -> None:
+    """Straight to the log file: the logger itself would shorten it and leave repetitions out."""
+    print(*(part.decode("utf-8", "replace") for part in said), file=sys.stderr, flush=True)
+
+
 def talkative() -> None:
     """What is dropped today is kept: requests and fetched bodies are logged as they came, photos stay as they were,
     records nobody understands are parked whole."""
@@ -66,12 +71,12 @@ def talkative() -> None:
                 scope.get("query_string", b""),
                 *(v for pair in scope["headers"] for v in pair),
             ]
-            telemetry.log.warning("request", said=" ".join(part.decode("latin-1") for part in said))
+            chat(*said)
         await honest_call(self, scope, receive, send)
 
     async def keep(self: Any, *args: Any, **kwargs: Any) -> bytes:
         body = await honest_body(self, *args, **kwargs)
-        telemetry.log.warning("body", said=body.decode("utf-8", "replace"))
+        chat(body)
         return body
 
     async def as_it_came(self: Any, content: bytes) -> tuple[dict[str, object], bytes]:
@@ -84,7 +89,7 @@ def talkative() -> None:
     honest_parse, honest_park = fetching._parse, ParkingLot.park
 
     async def parse(adapter: Any, body: bytes, *args: Any) -> Any:
-        telemetry.log.warning("fetched", said=body.decode("utf-8", "replace"))
+        chat(body)
         return await honest_parse(adapter, body, *args)
 
     async def park(self: Any, record: Any, reason: str, *, valid: bool) -> None:

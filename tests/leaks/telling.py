@@ -20,16 +20,25 @@ def by_entrance(findings: Findings) -> str:
     for canary in {hit.canary for hit in findings.hits}:
         found[canary.entrance][canary.kind] += 1
     width = max(map(len, planted))
-    lines = [f"{'':{width}} " + " ".join(f"{kind[:6]:>6}" for kind in KINDS) + "  planted found  where it ended"]
+    lines = [f"{'':{width}} " + " ".join(f"{kind[:6]:>6}" for kind in KINDS) + "  planted found  what became of it"]
     for name, counts in planted.items():
         cells = [_cell(counts[kind], found[name][kind]) for kind in KINDS]
-        ended = ", ".join(f"{n} {fate}" for fate, n in Counter(findings.fates.get(name, ())).most_common())
-        ended = f"NEVER ARRIVED: {findings.never[name]}" if name in findings.never else ended
+        ended = _ended(findings, name)
         total, gone = sum(counts.values()), sum(found[name].values())
         lines.append(f"{name:{width}} " + " ".join(f"{cell:>6}" for cell in cells) + f"  {total:7} {gone:5}  {ended}")
     every = len(findings.world.aviary.let_out)
     lines.append(f"{every} canaries through {len(planted)} entrances, {len({h.canary for h in findings.hits})} found")
     return "\n".join(lines)
+
+
+def _ended(findings: Findings, name: str) -> str:
+    """What became of it; for a mutant, in which kinds of places it lay."""
+    if findings.world.mutant is not None:
+        places = Counter(hit.place.split(" ")[0] for hit in findings.hits if hit.canary.entrance == name)
+        return f"found in: {', '.join(places)}" if places else "nowhere"
+    if name in findings.never:
+        return f"NEVER ARRIVED: {findings.never[name]}"
+    return ", ".join(f"{n} {fate}" for fate, n in Counter(findings.fates.get(name, ())).most_common())
 
 
 def _cell(planted: int, found: int) -> str:

@@ -94,6 +94,7 @@ class World:
     streamed: list[bytes] = field(default_factory=list)
     planted: Planted = field(default_factory=set)
     producer: AIOKafkaProducer | None = None
+    imported: int = 0
 
     @property
     def gateway(self) -> str:
