@@ -115,10 +115,10 @@ def target_of(url: str) -> Target:
         same_port = port == (ours.port or _DEFAULT_PORT[split.scheme]) == theirs.port
     except (ValueError, TypeError, httpx.InvalidURL, UnicodeError) as error:
         raise FetchRefused("address_form") from error
-    # A name whose last label is a number is an IPv4 address in disguise (0x7f.1, 2130706433).
+    # A name whose last label is a number is an IPv4 address in disguise (0x7f.1, 2130706433, 127。0。0。1).
     last = host.rstrip(".").rpartition(".")[2]
     disguised = last.startswith(("0x", "0X")) or last.isdigit()
-    if not host or "%" in host or (disguised and not _is_literal(host)):
+    if not host or "%" in host or (disguised and not (_is_literal(host) and plain.isascii())):
         raise FetchRefused("address_form")
     if not (same_host and same_port):
         raise FetchRefused("parsers_differ")
