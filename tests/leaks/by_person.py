@@ -160,8 +160,60 @@ async def _sources(world: World) -> Fates:
     return fates
 
 
-GETS = ("items", "stories", "alerts", "releases", "drafts", "sources", "reports", "units/silent")
-PAGES = ("/umpan", "/peringatan", "/rilis", "/sumber", "/laporan", "/laporan/diam", "/", "/siaran", "/masuk")
+async def _outlets(world: World) -> Fates:
+    """What somebody says of an outlet, and who says so."""
+    name, fates = "what is said of outlets", []
+    rows = (await world.ask(name, "analis", "GET", f"{API}/outlets")).json()["rows"]
+    assert rows, "there is no outlet to say anything of"
+    place = f"{API}/outlets/{rows[0]['id']}/edit"
+    fields = ("name", "owner_group", "reach_tier", "region", "press_council", "source")
+    kinds = ("nik", "telepon", "surel", "register", "nik", "kk")
+    for field, canary in zip(fields, world.aviary.some(name, *kinds, plain=True), strict=True):
+        body = {"source": "situs media itu sendiri", field: canary.sentence}
+        fates.append(fate(await world.ask(name, "analis", "POST", place, json=body)))
+    return fates
+
+
+def _prepare_look(world: World) -> None:
+    taken = world.aviary.some("a look before adding", "nik", "wbp", "telepon", "surel", "tahanan", "keluarga")
+    entries = "".join(
+        f"<item><title>CONTOH: {c.sentence}</title><link>https://a.contoh.example/{n}</link></item>"
+        for n, c in enumerate(taken)
+    )
+    feed = f"<rss version='2.0'><channel><title>{taken[0].sentence}</title>{entries}</channel></rss>"
+    world.feeds.serve("/lihat.xml", feed)
+
+
+async def _look(world: World) -> Fates:
+    """A feed that is only looked at, and addresses that are not even asked for."""
+    name = "a look before adding"
+    seen = await world.ask(
+        name, "analis", "POST", f"{API}/sources/preview", json={"url": world.feeds.url("/lihat.xml")}
+    )
+    assert seen.status_code == 200, f"no look: {seen.status_code} {seen.text[:200]}"
+    fates = [fate(seen)]
+    nik, mail = world.aviary.some(name, "nik", "surel", plain=True)
+    for path in (f"{nik.slug}.xml", f"umpan?q={quote(mail.value)}"):
+        body = {"url": f"https://lihat.contoh.example/{path}"}
+        fates.append(fate(await world.ask(name, "analis", "POST", f"{API}/sources/preview", json=body)))
+    return fates
+
+
+async def _lifts(world: World) -> Fates:
+    """Why a restricted case may be read by all."""
+    name, fates = "reasons to lift a restriction", []
+    restricted = [one.item_id for one in world.items() if one.privacy.visibility == "terbatas"]
+    assert restricted or world.mutant, "no case is restricted"
+    kinds = ("nik", "wbp", "anak", "register", "telepon")
+    for canary in world.aviary.some(name, *kinds, plain=True):
+        place = f"{API}/items/{(restricted or [one.item_id for one in world.items()])[0]}/lift"
+        body = {"reason": f"Diminta keluarga, {canary.sentence}"}
+        fates.append(fate(await world.ask(name, "pimpinan_krisis", "POST", place, json=body)))
+    return fates
+
+
+GETS = ("items", "stories", "alerts", "releases", "drafts", "sources", "outlets", "reports", "units/silent")
+PAGES = ("/media", "/umpan", "/peringatan", "/rilis", "/sumber", "/laporan", "/laporan/diam", "/", "/siaran", "/masuk")
 
 
 async def _queries(world: World) -> Fates:
@@ -287,6 +339,7 @@ async def _alert_is_there(world: World) -> Fates:
     return await _alerts(world)
 
 
+entrance(Entrance(name="a look before adding", guard="gate", prepare=_prepare_look, act=_look))
 for _name, _guard, _act in (
     ("unit reports", "gate", _reports),
     ("photos", "not kept", _photos),
@@ -294,6 +347,8 @@ for _name, _guard, _act in (
     ("notes on alerts", "gate", _alert_is_there),
     ("drafts and what is said of them", "gate", _drafts),
     ("sources", "gate", _sources),
+    ("what is said of outlets", "gate", _outlets),
+    ("reasons to lift a restriction", "gate", _lifts),
     ("search terms", "not kept", _queries),
     ("paths", "not kept", _paths),
     ("heads of requests", "not kept", _heads),
