@@ -20,7 +20,7 @@ _CHILD_OF = re.compile(
 # An age as it is told of a person; a term of years, a date and a paragraph of a law are none.
 _UNDER_18 = r"(?:0?[0-9]|1[0-7])"
 _YEARS = re.compile(rf"{_UNDER_18}(?:\s?[-–]\s?{_UNDER_18})?\s?(?:tahun|thn|th)\b")
-_AGE_BEFORE = re.compile(rf"\b(?:{either('age_before')})[\s,]{{1,2}}$")
+_AGE_BEFORE = re.compile(rf"\b(?:{either('age_before')})[\s,:]{{1,3}}$")
 _PERSON = re.compile(rf"{either('age_before')}|{either('private_roles')}")
 _NO_AGE_BEFORE = re.compile(rf"\b(?:{either('no_age_before')})\s$")
 _NO_AGE_BEHIND = re.compile(rf"\s(?:{either('no_age_behind_years')})\b")
@@ -30,8 +30,25 @@ _BRACKET_BEFORE = re.compile(
 _BARE_AGE = re.compile(
     rf"u(?:sia|mur)(?:nya)?\s{_UNDER_18}\b(?!\s?(?:tahun|thn|th|bulan|minggu|hari|persen|%|-|–|[0-9])|[.,/:]\d)"
 )
+_AGE_IN_WORDS = re.compile(
+    r"\b(?:ber)?(?:usia|umur)(?:nya)?\s(?:baru\s|masih\s|sekitar\s|genap\s)?"
+    r"(?:(?:dua|tiga|empat|lima|enam|tujuh|se)\s?belas|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)\stahun\b"
+    r"(?!\s(?:lalu|silam|penjara|terakhir|lebih))"
+)
+_NOT_YET = re.compile(
+    rf"\b(?:belum|keduanya|ketiganya|yang baru)\s(?:genap\s)?{_UNDER_18}\s(?:tahun|thn|th)\s?(?:[,.)]|$)"
+)
+_AGE_BETWEEN_COMMAS = re.compile(
+    rf"(?:[A-Z][a-z'’]+|[A-Z]{{1,4}}|[A-Z]\.|[A-Z]\]),\s{_UNDER_18}(?:\s(?:tahun|thn|th))?(?:,|\s(?:asal|warga)\b)"
+    r"|\bmuda\s1[0-7]\stahun"
+)
 # A bare figure in brackets is an age behind a name or initials, not behind a day, a law, a count or a term.
 _FIGURE = re.compile(rf"\(\s?(?P<years>{_UNDER_18})\s?\)")
+# One digit behind one word is an age where a family is spoken of: Hana (8) … papanya.
+_SMALL_AGE = re.compile(r"\b[A-Z][a-z'’]{2,}\s\([4-9]\)")
+_OF_A_FAMILY = re.compile(
+    r"\b(?:(?:ibu|ayah|papa|mama|bapak|nenek|kakek|anak|adik|kakak|putr[ai])(?:nya)?|lapas|rutan)\b"
+)
 _WORDS_BEFORE = re.compile(r"(?:(?P<first>[\w.'’\]]{1,25})\s)?(?P<word>[\w.'’\]]{1,25})\s?$")
 _NO_NAME_BEFORE = frozenset(words_of("no_age_behind"))
 _NAMELIKE = re.compile(r"[A-Z][a-z'’]+|[A-Z]{1,4}|(?:[A-Z]\.){1,4}[A-Z]?|(?:WBP|TAHANAN|ANAK|WARGA|KELUARGA)\]")
@@ -54,6 +71,33 @@ _PUPIL_WORDS = (
 )
 _DEED = re.compile(rf"\b(?:{either('deeds')})\b")
 _LONGEST_DEED = 40
+# Words that may mean a child do mean one where police, courts or prisons have to do with it.
+_CHILD_PERSON = re.compile(rf"\b(?:{either('child_people')})\b")
+_CHILD_PERSON_WORDS = (
+    *_PUPIL_WORDS,
+    *("didik", "osis", "ponakan", "kelas", "lahir", "diversi", "tante", "smp", "sma", "sd", "angkat", "tiri", "saja"),
+    *("sebenarnya", "filial"),
+)
+_FIELD = re.compile(rf"\b(?:{either('child_fields')})\b")
+_SURE_WORDS = (
+    *("guru bk", "wali kelas", "aman", "litmas", "dewasa", "eneknya", "akeknya", "bangku", "nama ", "perundungan"),
+    *("filial", "bocah itu", "anak yg", "biaya sekolah", "ramah anak", "rehabilitasi anak", "kesiswaan"),
+)
+_SURE = re.compile(rf"\b(?:{either('child_sure')})")
+# Letters instead of a name behind a word for a child or its parents: pelajar EZ, orang tua GB, murid K.
+_CHILD_IN_LETTERS = re.compile(
+    r"\b(?:[Ss]isw[ai](?:nya)?|[Pp]elajar|[Mm]urid|[Ss]antri|[Bb]ocah|[Aa]nak|[Oo]rang ?tua|[Oo]rtu|[Tt]ante dari)"
+    r"\s[\"“'‘]?"
+    r"(?P<what>[A-Z]{1,4}|(?:[A-Z]\.){2,4})(?=[\"”'’]|[,.\s](?!\d|[A-Z]))"
+)
+_RELATIVE = re.compile(rf"\b(?:{either('child_relatives')})\b")
+_RELATIVE_WORDS = ("anak", "putr", "cucu", "adik", "nenek", "diberi nama", "angkat")
+_PRISON = re.compile(rf"\b(?:{either('child_prisons')})\b")
+# His daughter, Zahra; the children of A: a name near the word, in the sentence of a prison, a court or a deed.
+_NO_INITIALS = frozenset(words_of("no_initials"))
+_NAMED_BEHIND = re.compile(
+    r"(?:[\s,:(“\"]{1,3}(?!dan\b|atau\b)[a-z]{1,12}){0,3}?[\s,:(“\"]{1,3}(?:[A-Z][\w'’]|[A-Z]\b|\[[A-Z]{3})"
+)
 _SEXUAL_WORDS = tuple(words_of("sexual_deeds"))
 _CHILD_WORD = re.compile(r"\banak(?:nya|ku)?\b(?!\s(?:buah|usaha|perusahaan|muda|cabang|tangga|sungai|panah|kunci))")
 _VIOLENCE = re.compile(
@@ -69,15 +113,44 @@ def is_about_a_child(text: str, lower: str) -> bool:
         or ("abh" in lower and _ABH.search(lower) is not None)
         or _tells_an_age(text, lower)
         or (any(word in lower for word in _PUPIL_WORDS) and _something_befell_a_child(text, lower))
+        or _stand_together(text, lower, _CHILD_PERSON_WORDS, _CHILD_PERSON, _FIELD)
+        or _names_a_relative(text, lower)
+        or (any(word in lower for word in _SURE_WORDS) and _SURE.search(lower) is not None)
+        or any(_letters(one["what"]) not in _NO_INITIALS for one in _CHILD_IN_LETTERS.finditer(text))
     )
+
+
+def _letters(written: str) -> str:
+    return written.replace(".", "")
+
+
+def _stand_together(
+    text: str, lower: str, words: tuple[str, ...], people: re.Pattern[str], field: re.Pattern[str]
+) -> bool:
+    """One of `people` in a sentence of `field`; `words` are the cheap look."""
+    if not any(word in lower for word in words) or field.search(lower) is None:
+        return False
+    return _has_beside(people.finditer(lower), lower, Sentences(text, ()), field)
+
+
+def _names_a_relative(text: str, lower: str) -> bool:
+    if not any(word in lower for word in _RELATIVE_WORDS) or _PRISON.search(lower) is None:
+        return False
+    named = (one for one in _RELATIVE.finditer(text) if _NAMED_BEHIND.match(text, one.end()))
+    return _has_beside(named, lower, Sentences(text, ()), _PRISON)
 
 
 def _tells_an_age(text: str, lower: str) -> bool:
     if any(_is_of_a_person(text, lower, years.start(), years.end()) for years in _YEARS.finditer(lower)):
         return True
-    if ("usia" in lower or "umur" in lower) and _BARE_AGE.search(lower):
+    if ("usia" in lower or "umur" in lower) and (_BARE_AGE.search(lower) or _AGE_IN_WORDS.search(lower)):
         return True
-    return any(_is_age(text, figure) for figure in _FIGURE.finditer(text))
+    if "tahun" in lower and (_NOT_YET.search(lower) or _AGE_BETWEEN_COMMAS.search(text)):
+        return True
+    if any(_is_age(text, figure) for figure in _FIGURE.finditer(text)):
+        return True
+    small = _SMALL_AGE.finditer(text)
+    return _has_beside(small, lower, Sentences(text, ()), _OF_A_FAMILY)
 
 
 def _is_of_a_person(text: str, lower: str, start: int, end: int) -> bool:
@@ -120,15 +193,15 @@ def _something_befell_a_child(text: str, lower: str) -> bool:
             if _CHILD_WORD.search(lower, *sentences.around(place)):
                 return True
             place = lower.find(word, place + 200)
-    return _has_a_deed_beside(_PUPIL.finditer(lower), lower, sentences)
+    return _has_beside(_PUPIL.finditer(lower), lower, sentences, _DEED)
 
 
-def _has_a_deed_beside(children: Iterator[re.Match[str]], lower: str, sentences: Sentences) -> bool:
+def _has_beside(children: Iterator[re.Match[str]], lower: str, sentences: Sentences, deed: re.Pattern[str]) -> bool:
     """What one child's sentence was searched for is not searched again for the next child in it."""
     searched = 0
     for child in children:
         start, end = sentences.around(child.start())
-        if _DEED.search(lower, max(start, searched - _LONGEST_DEED), end):
+        if deed.search(lower, max(start, searched - _LONGEST_DEED), end):
             return True
         searched = max(searched, end)
     return False
