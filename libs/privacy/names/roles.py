@@ -112,7 +112,9 @@ def _before(mention: Mention, around: Neighbours, known: Mapping[Mention, Told])
         other = around.mention_ending.get(index)
         if other is not None:
             # A list: the next name bears the role of the one before.
-            return known[other] if passed == 0 and other in known and not role.role else role
+            follows = passed == 0 and other in known and not role.role
+            # An office has one holder: Kalapas Hendra, Budi, and Wati.
+            return known[other] if follows and known[other].role != "office" else role
         cue = around.cue_ending.get(index)
         if cue is not None:
             if cue.kind in _OFFICES and (office_possible or (in_field and words.low[cue.start] in _WITH_A_FIELD)):
