@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -31,8 +32,22 @@ _VERSION: Final = re.compile(r"""\bversion\s*=\s*["']([0-9.]{1,8})["']""")
 # Forms that the fast parser reads, but not whole: bases of addresses, XHTML titles, texts of RDF and of videos, and RSS
 # in a namespace.
 _LOST_ON_THE_FAST: Final = re.compile(
-    r"""\sxml:base\s*=|\stype\s*=\s*["']xhtml["']|<media:group[\s>]|<rdf:RDF[\s>]|<rss[^>]{0,2000}\sxmlns\s*=""", re.I
+    r"""\sxml:base\s*=|\stype\s*=\s*["']xhtml["']|<media:group[\s>]|<rdf:RDF[\s>]|<rss[^>]{0,2000}\sxmlns\s*=|<dcterms:(?:created|issued)[\s>]"""
+    r"""|<(?:item|entry)(?:\s[^<>]{0,500})?>\s*<media:title[\s>]""",
+    re.I,
 )
+# The fast parser knows xml:lang only.
+_LANGUAGE: Final = re.compile(r"<language>\s{0,99}([A-Za-z][A-Za-z-]{1,15})\s{0,99}</language>")
+# Elements that hold text; markup in them that is not escaped is lost on the fast parser.
+_TEXTS: Final = frozenset({"title", "description", "summary", "encoded", "content"})
+# Outside CDATA: comments (the fast parser loses the text behind one) and ampersands that begin no reference (the
+# forgiving parser ends them with a semicolon). An end that is missing is the end of the text: no second look.
+_COMMENT: Final = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.S)
+_AMPERSAND: Final = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]\w{1,31});)", re.S | re.I
+)
+# Beyond Unicode: such a reference would cost the whole feed.
+_HIGH_REFERENCE: Final = re.compile(r"&#(?:(\d{7,})|x([0-9a-f]{6,}));", re.I)
 _DTD: Final = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.I)
 # Not allowed in XML 1.0; feeds carry them all the same, and one would cost the whole feed.
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -61,6 +76,7 @@ def parse(body: bytes, content_type: str = "") -> Parsed:
         raise NotParsed("html_page")
     if _DTD.search(prolog):
         raise NotParsed("doctype_refused")
+    text = _HIGH_REFERENCE.sub(_within_unicode, _COMMENT.sub(_without_comment, text) if "<!--" in text else text)
     found = _read(text, _refuse_monsters(text))
     raw = found.entries
     entries = [entry for entry in map(_entry, raw[:MAX_ITEMS], [found.language] * MAX_ITEMS) if entry is not None]
@@ -72,6 +88,19 @@ def parse(body: bytes, content_type: str = "") -> Parsed:
         form=_form(text[first.start() : first.start() + 10_000]),
         title=title_of_html(found.title[:1000])[:300],
     )
+
+
+def _without_comment(found: re.Match[str]) -> str:
+    return " " if found[0].startswith("<!--") else found[0]
+
+
+def _with_reference(found: re.Match[str]) -> str:
+    return "&amp;" if found[0] == "&" else found[0]
+
+
+def _within_unicode(found: re.Match[str]) -> str:
+    decimal, hexadecimal = ((group and group.lstrip("0")[:9]) or "0" for group in found.groups(""))
+    return found[0] if max(int(decimal), int(hexadecimal, 16)) <= sys.maxunicode else ""
 
 
 def _form(opening: str) -> str:
@@ -86,27 +115,34 @@ def _form(opening: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Look:
-    """What a first look without a tree saw: `entries` counts items and entries, whatever their namespace."""
+    """What a first look without a tree saw: `entries` counts items and entries, whatever their namespace; `mixed`:
+    elements where text is due."""
 
     well_formed: bool
     entries: int
+    mixed: bool = False
 
 
 def _refuse_monsters(text: str) -> _Look:
     """Depth, attributes and declarations, seen before a tree is built. Broken XML ends the look: the parsers decide."""
-    depth = entries = 0
+    depth = entries = text_at = 0
+    mixed = False
 
     def opened(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth, entries
+        nonlocal depth, entries, text_at, mixed
         depth += 1
-        entries += name.rpartition(":")[2] in ("item", "entry")
+        local = name.rpartition(":")[2]
+        entries += local in ("item", "entry")
+        mixed = mixed or text_at > 0
+        text_at = text_at or (depth if local in _TEXTS and not name.startswith("media:") else 0)
         if depth > MAX_DEPTH:
             raise NotParsed("too_deep")
         if len(attributes) > MAX_ATTRIBUTES:
             raise NotParsed("too_many_attributes")
 
     def closed(_name: str) -> None:
-        nonlocal depth
+        nonlocal depth, text_at
+        text_at = 0 if text_at == depth else text_at
         depth -= 1
 
     def declared(*_: object) -> None:
@@ -119,7 +155,7 @@ def _refuse_monsters(text: str) -> _Look:
         scan.Parse(text.encode(), True)
     except expat.ExpatError:
         return _Look(well_formed=False, entries=entries)
-    return _Look(well_formed=True, entries=entries)
+    return _Look(well_formed=True, entries=entries, mixed=mixed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,18 +167,21 @@ class _Raw:
 
 def _read(text: str, look: _Look) -> _Raw:
     """The fast parser's word where it loses nothing; the slower and more forgiving one's for everything else."""
-    if look.well_formed and not _LOST_ON_THE_FAST.search(text):
+    if look.well_formed and not look.mixed and not _LOST_ON_THE_FAST.search(text):
         with contextlib.suppress(Exception):
             # Bytes, never a string: both libraries fetch (and one opens) what looks like an address or a path.
             fast = fastfeedparser.parse(text.encode())
             if len(fast["entries"]) == look.entries and all(
                 one.get("link") or one.get("id") for one in fast["entries"]
             ):
-                return _raw(fast["entries"], fast["feed"])
+                told = _LANGUAGE.search(text, 0, 10_000)
+                language = _text(fast["feed"].get("language")) or (told.group(1) if told else "")
+                return _raw(fast["entries"], {**fast["feed"], "language": language})
     said = {"content-type": "application/xml; charset=utf-8"}
     # Its own cleaning of HTML costs eight times the parsing, and ours comes anyway.
     ours = {"sanitize_html": False, "resolve_relative_uris": False}
-    slow = feedparser.parse(io.BytesIO(text.encode()), response_headers=said, **ours)
+    whole = text if look.well_formed else _AMPERSAND.sub(_with_reference, text)
+    slow = feedparser.parse(io.BytesIO(whole.encode()), response_headers=said, **ours)
     if not slow.entries and not slow.get("version"):
         raise NotParsed("not_a_feed")
     return _raw(slow.entries, slow.feed)
