@@ -45,6 +45,10 @@ _INITIALS_BEHIND_ROLE = re.compile(
 _DOTTED = re.compile(r"(?<![\w.\[/\-])(?:[A-Z]\.\s?){1,3}[A-Z]\b\.?(?![\w/])")
 # Degrees, titles, addresses and registers are dotted capitals too.
 _NO_INITIALS = frozenset(words_of("no_initials"))
+# Capitals of something, but not where full stops stand between them.
+_NOT_DOTTED = frozenset(
+    {"AS", "MI", "MK", "PP", "BB", "RT", "RW", "RA", "TK", "HP", "PR", "PK", "DK", "RS", "RM", "IT", "PT", "PN"}
+)
 _HANDLE = re.compile(r"(?<![\w@.])@[A-Za-z0-9_.]{3,30}(?<!\.)")
 _OFFICIAL_HANDLE = re.compile(either("official_handles"))
 _HANDLE_OF = re.compile(
@@ -74,7 +78,7 @@ def initials(text: str) -> Iterator[Found]:
     told: set[str] = set()
     yield from _initials_introduced(text, told)
     for match in _DOTTED.finditer(text):
-        if _letters(match.group()) not in _NO_INITIALS:
+        if not _is_of_nobody(match.group()):
             yield Found(match.start(), match.end(), "anak")
     for letters in sorted(told):
         if len(letters) >= 2:
@@ -88,7 +92,7 @@ def _initials_introduced(text: str, told: set[str]) -> Iterator[Found]:
         for match in pattern.finditer(text):
             if match.start() < listed_until:
                 continue
-            if pattern is not _INITIALS_TOLD and _letters(match["what"]) in _NO_INITIALS:
+            if pattern is not _INITIALS_TOLD and _is_of_nobody(match["what"]):
                 continue
             following: re.Match[str] | None = match
             while following is not None:
@@ -97,6 +101,11 @@ def _initials_introduced(text: str, told: set[str]) -> Iterator[Found]:
                 yield Found(following.start("what"), following.start("what") + len(following["what"].rstrip()), "anak")
                 listed_until = following.end()
                 following = _NEXT_INITIALS.match(text, listed_until)
+
+
+def _is_of_nobody(written: str) -> bool:
+    letters = _letters(written)
+    return letters in _NO_INITIALS and not ("." in written and letters in _NOT_DOTTED)
 
 
 def _letters(written: str) -> str:

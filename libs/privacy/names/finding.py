@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Literal
 
 from libs.privacy.folding import Folded
@@ -22,6 +23,7 @@ from libs.privacy.names.mentions import (
     widened,
 )
 from libs.privacy.names.reading import Words, read, sentences
+from libs.privacy.names.remaining import remaining
 from libs.privacy.names.roles import Neighbours, Told, told_role, told_sides
 from libs.privacy.names.screening import may_name_somebody
 from libs.privacy.names.tagging import Tagger, shipped_tagger
@@ -38,7 +40,7 @@ def find_names(texts: Sequence[Folded], *, channel: Channel, child: bool) -> lis
     out. In child mode every name without an office, and every initial. Never raises, linear in the length."""
     every_name = child or channel in _EVERY_NAME
     tagger = shipped_tagger()
-    readings = [_Reading(folded.text, tagger, every_name=every_name) for folded in texts]
+    readings = [_Reading(folded.text, tagger, every_name=every_name, child=child) for folded in texts]
     people = People()
     for reading in readings:
         for mention, decision in reading.decisions.items():
@@ -57,10 +59,12 @@ def _by_place(reading: _Reading, people: People, tagger: Tagger, *, child: bool)
 class _Reading:
     """One text as far as it can be understood alone."""
 
-    def __init__(self, text: str, tagger: Tagger, *, every_name: bool) -> None:
+    def __init__(self, text: str, tagger: Tagger, *, every_name: bool, child: bool) -> None:
         self.words: Words = read(text)
         found: list[Cue] = cues(self.words.low)
-        self.mentions = mentions = by_place(_names(self.words, found, tagger, every_name=every_name), self.words)
+        named = _names(self.words, found, tagger, every_name=every_name)
+        unexplained = remaining(self.words, tagger.sorts) if child else ()
+        self.mentions = mentions = by_place(chain(named, unexplained), self.words)
         around = Neighbours(self.words, found, mentions)
         self.decisions: dict[Mention, Decision] = {}
         told: dict[Mention, Told] = {}

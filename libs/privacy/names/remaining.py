@@ -1,0 +1,110 @@
+"""Where a child is spoken of: capitalised words and letters that nothing explains, taken for somebody all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from libs.privacy.names.cues import KINDS
+from libs.privacy.names.features import NORMAL, manner
+from libs.privacy.names.mentions import Mention
+from libs.privacy.names.reading import BREAK, Words, sentences
+from libs.privacy.names.wordlists import word_set
+from libs.privacy.wordlists import words_of
+
+_CALENDAR = word_set("calendar")
+_LETTERS_OF_NOBODY = word_set("letters of nobody") | {word.lower() for word in words_of("no_initials")}
+# Behind these and a comma even a common word with a capital is somebody: kita panggil saja Kenanga.
+_NAMING = frozenset({",", "saja", "panggil", "dipanggil", "bernama", "nama", "namanya", "yakni", "yaitu", "disapa"})
+# What such a word is called after is no person: Rumah Sakit Harapan, Kampung Yoka.
+_OF_A_THING = frozenset({"thing", "place", "unit", "business", "no office"})
+_OPENS = frozenset({'"', "“", ":", "•", "-", "–", "—", "*"})
+# A word with these at its ends is no name but one that the lists do not know: Pendampingan, Membaca.
+_FIRST_SYLLABLES = ("pe", "me", "ber", "di", "ke", "ter", "se")
+_LAST_SYLLABLES = ("nya", "kan", "an", "i", "lah", "pun")
+_MOST_LETTERS = 3
+# Behind these a letter or figure is the name of a place inside: Blok B, lantai C.
+_NUMBERED = frozenset(
+    {"blok", "kelas", "lantai", "ruang", "kamar", "golongan", "tipe", "hepatitis", "vitamin", "paket"}
+)
+_BESIDE_A_LETTER = frozenset({",", '"', "“", "”", "(", ")", "'", ";"})
+
+
+def remaining(words: Words, sorts: Mapping[str, str]) -> Iterator[Mention]:
+    """Default deny: only for child mode, and only where a capital letter tells anything."""
+    for first, last in sentences(words):
+        if manner(words.words[first:last]) == NORMAL:
+            index = first
+            while index < last:
+                end = index + 1
+                if _is_letters(words, index, sorts):
+                    yield Mention(index, end, "initial")
+                elif _is_capital(words.words[index]):
+                    end = _end_of_run(words, index, last)
+                    yield from _unexplained(words, index, end, sorts, opens=_opens(words, index, first))
+                index = end
+
+
+def _is_capital(word: str) -> bool:
+    return word[0].isalpha() and word[0].isupper() and len(word) > 1 and not word.isupper()
+
+
+def _opens(words: Words, index: int, first: int) -> bool:
+    return index == first or words.words[index - 1][0] == BREAK or words.words[index - 1] in _OPENS
+
+
+def _end_of_run(words: Words, index: int, last: int) -> int:
+    while index < last and _is_capital(words.words[index]):
+        index += 1
+    return index
+
+
+def _is_letters(words: Words, index: int, sorts: Mapping[str, str]) -> bool:
+    """EZ, MRF; one letter alone only between commas or quotation marks."""
+    word, low = words.words[index], words.low[index]
+    if not (word.isalpha() and word.isupper() and len(word) <= _MOST_LETTERS) or KINDS.get(low, "bin") != "bin":
+        return False
+    before = words.low[index - 1] if index else ""
+    behind = words.low[index + 1] if index + 1 < len(words.low) else ""
+    if low in _LETTERS_OF_NOBODY or before in _NUMBERED or ("." in (before, behind[:1]) and len(word) == 1):
+        return False
+    if KINDS.get(before) in _OF_A_THING or sorts.get(low) == "P" or behind[:1].isdigit() or behind == "-":
+        return False
+    return len(word) > 1 or (before in _BESIDE_A_LETTER and behind in _BESIDE_A_LETTER)
+
+
+def _unexplained(words: Words, start: int, end: int, sorts: Mapping[str, str], *, opens: bool) -> Iterator[Mention]:
+    """Of one run of capitalised words those that are on no list of words, places and things."""
+    before = words.low[start - 1] if start else ""
+    behind = words.low[end : end + 2]
+    aged = behind[:1] == ["("] and behind[-1].isdigit()
+    if (aged and start) or (end == start + 1 and _is_named_lone(words, start, behind, opens=opens)):
+        yield Mention(start, end, "read")
+        return
+    if KINDS.get(before) in _OF_A_THING:
+        return
+    begin = start
+    for index in range(start, end + 1):
+        low = words.low[index] if index < end else ""
+        kind, sort = KINDS.get(low), sorts.get(low, "U")
+        named = index < end and kind is None and low not in _CALENDAR and (sort in "NA" or sort == "U")
+        if named and index == start and opens:
+            named = sort == "N" or (sort == "U" and not _is_derived(low))
+        if named:
+            continue
+        if begin < index:
+            yield Mention(begin, index, "read")
+        begin = index + 1
+        # Dinas Sosial Wirabakti: what a common word in capitals opens is an organisation or a law.
+        if index < end and (kind in _OF_A_THING or (sort == "C" and kind is None and not (opens and index == start))):
+            return
+
+
+def _is_named_lone(words: Words, index: int, behind: list[str], *, opens: bool) -> bool:
+    before, low = words.low[index - 1] if index else "", words.low[index]
+    if opens or before not in _NAMING or low in KINDS or low in _CALENDAR:
+        return False
+    return before != "," or (bool(behind) and (behind[0].isalpha() or behind[0] in {",", "("}))
+
+
+def _is_derived(low: str) -> bool:
+    return low.startswith(_FIRST_SYLLABLES) or low.endswith(_LAST_SYLLABLES)
