@@ -22,6 +22,7 @@ from libs.schemas.items import ItemClassified, ItemCollected, RelevantItem
 from libs.schemas.notifications import NotificationRequested
 from libs.schemas.outcomes import CommandApplied
 from libs.schemas.releases import DraftSaved, ReleasePublished
+from libs.schemas.reports import ReportReceived
 from libs.schemas.sources import SourceAdded
 from libs.schemas.stories import StoryGrew
 from libs.schemas.topics import (
@@ -32,12 +33,14 @@ from libs.schemas.topics import (
     DEAD_LETTERS,
     DRAFTS,
     INGEST_COMMANDS,
+    ITEMS_BACKFILL,
     ITEMS_CLASSIFIED,
     ITEMS_COLLECTED,
     ITEMS_RELEVANT,
     NOTIFICATIONS,
     PUBLISHER_COMMANDS,
     RELEASES,
+    REPORTS,
     SERVICES,
     SOURCES,
     STORIES,
@@ -52,6 +55,7 @@ from tests.support.builders import (
     a_groupable_item,
     a_notification_request,
     a_release,
+    a_report,
     a_source,
     a_story,
     an_alert,
@@ -163,16 +167,19 @@ async def items_and_stories(office: Office) -> list[Check]:
     collected = [
         an_item(n, title=f"Warga binaan Lapas Kelas IIA Kediri panen raya {n}", first_seen_at=now) for n in (1, 2)
     ]
+    brought = [an_item(n, title=f"Arsip Lapas Kelas IIA Kediri nomor {n}", first_seen_at=now) for n in (91, 92)]
     relevant = [a_groupable_item(n, first_seen_at=now, published_at=now) for n in (11, 12)]
     labelled = [a_classified_item(n, first_seen_at=now) for n in (21, 22)]
     stories = [a_story(n, severity_max=4) for n in (31, 32)]
     await office.tell(ITEMS_COLLECTED, *(envelope_of(ItemCollected, item) for item in collected))
+    late = [envelope_of(ItemCollected, item, lane="backfill") for item in brought]
+    await office.tell(ITEMS_BACKFILL, *late)
     await office.tell(ITEMS_RELEVANT, *(envelope_of(RelevantItem, item) for item in relevant))
     await office.tell(ITEMS_CLASSIFIED, *(envelope_of(ItemClassified, item) for item in labelled))
     await office.tell(STORIES, *(envelope_of(StoryGrew, story) for story in stories))
 
     async def classified() -> None:
-        for item in collected:
+        for item in (*collected, *brought):
 
             async def whole(path: str = f"/items/{item.item_id}") -> bool:
                 found = await office.read(path)
@@ -216,10 +223,12 @@ async def alerts_and_pushes(office: Office) -> list[Check]:
     asked = [a_notification_request(n) for n in (51, 52)]
     sources = [a_source(n) for n in (61, 62)]
     drafts = [a_draft(n) for n in (71, 72)]
+    reports = [a_report(n) for n in (95, 96)]
     releases = [a_release(81), a_release(82, code="CNTH-6789", path="/siaran/CNTH-6789")]
     await office.tell(ALERTS, *(envelope_of(AlertVerified, alert, sequence=2) for alert in verified))
     await office.tell(NOTIFICATIONS, *(envelope_of(NotificationRequested, request) for request in asked))
     await office.tell(SOURCES, *(envelope_of(SourceAdded, source) for source in sources))
+    await office.tell(REPORTS, *(envelope_of(ReportReceived, report) for report in reports))
     await office.tell(DRAFTS, *(envelope_of(DraftSaved, draft) for draft in drafts))
     await office.tell(RELEASES, *(envelope_of(ReleasePublished, release) for release in releases))
 
@@ -241,6 +250,7 @@ async def alerts_and_pushes(office: Office) -> list[Check]:
         for path in (
             *(f"/sources/{source.source_id}" for source in sources),
             *(f"/drafts/{draft.release_id}" for draft in drafts),
+            *(f"/reports/{report.report_id}" for report in reports),
             *(f"/releases/{release.release_id}" for release in releases),
         ):
             await office.shown(path)

@@ -288,7 +288,7 @@ def _data_for(event: type[Envelope[Any]]) -> Part:
     return outcomes.Done(command_id=command, entity_id=an_alert().alert_id, topic="pasopati.alerts.v1", sequence=2)
 
 
-_SUBJECT = ("notification_id", "command_id", "item_id", "story_id", "alert_id", "release_id", "report_id", "source_id")
+_SUBJECT = ("notification_id", "command_id", "report_id", "item_id", "story_id", "alert_id", "release_id", "source_id")
 
 
 def envelope_of(event: type[Envelope[Any]], data: Part | None = None, **changes: Any) -> Any:
