@@ -20,6 +20,8 @@ _UNIT = re.compile(
     rf"|lembaga pembinaan khusus anak){_KIND}{_CLASS}{_KIND}\s{{1,2}}"
 )
 _WORD = re.compile(r"[\w'’]+(?:[\s\-]{1,2}|$|(?=\W))")
+# Then even the letters of a paper or a degree are somebody's.
+_TOLD = re.compile(r"inisial\s[\"“]?$")
 _LONGEST_PLACE = 5
 
 
@@ -70,6 +72,6 @@ def without_units(names: Sequence[Found], text: str, lower: str) -> list[Found]:
                 end = first
         piece = text[start:end] if start < end else ""
         letters = "".join(filter(str.isalnum, piece)).upper()
-        if letters and letters not in _NO_PERSON:
+        if letters and (letters not in _NO_PERSON or _TOLD.search(lower, max(0, start - 12), start)):
             kept.append(Found(start + len(piece) - len(piece.lstrip()), end, name.kind))
     return kept

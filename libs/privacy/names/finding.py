@@ -11,7 +11,7 @@ from libs.privacy.folding import Folded
 from libs.privacy.names.contexts import context
 from libs.privacy.names.cues import Cue, cues
 from libs.privacy.names.deciding import READABLE, Decision, decide, likelihoods
-from libs.privacy.names.features import NORMAL, manner
+from libs.privacy.names.features import HEADLINE, NORMAL, manner
 from libs.privacy.names.linking import People, named_again
 from libs.privacy.names.mentions import (
     Mention,
@@ -63,7 +63,7 @@ class _Reading:
         self.words: Words = read(text)
         found: list[Cue] = cues(self.words.low)
         named = _names(self.words, found, tagger, every_name=every_name)
-        unexplained = remaining(self.words, tagger.sorts) if child else ()
+        unexplained = remaining(self.words, tagger.sorts, child=child) if every_name else ()
         self.mentions = mentions = by_place(chain(named, unexplained), self.words)
         around = Neighbours(self.words, found, mentions)
         self.decisions: dict[Mention, Decision] = {}
@@ -100,12 +100,14 @@ def _names(words: Words, found: Sequence[Cue], tagger: Tagger, *, every_name: bo
         how = manner(sentence)
         lean = _LEAN if every_name and how == NORMAL else 0.0
         # Where every word is written alike a capital letter announces nobody.
-        told = told_mentions(words, here, tagger.sorts, capitals=how == NORMAL, broadly=every_name)
+        # A list of names is no headline though nearly all its words have capitals.
+        ordinary = how == NORMAL or (every_name and how == HEADLINE and sentence[-1] == "." and "," in sentence)
+        told = told_mentions(words, here, tagger.sorts, capitals=ordinary, broadly=every_name)
         yield from (widened(words, mention, tagger.sorts) if mention.how == "read" else mention for mention in told)
         if may_name_somebody(sentence, words.low[first:last], tagger.sorts):
             ranges = ((first + start, first + end) for start, end in tagger.names(sentence, how, lean=lean))
             for mention in read_mentions(words, ranges, here, tagger.sorts, how):
-                yield from _with_neighbours(words, mention, tagger) if how == NORMAL else (mention,)
+                yield from _with_neighbours(words, mention, tagger) if ordinary else (mention,)
 
 
 def _with_neighbours(words: Words, mention: Mention, tagger: Tagger) -> Iterator[Mention]:

@@ -82,13 +82,23 @@ def named_again(words: Words, mentions: Sequence[Mention], people: People, sorts
             continue
         role = _initials_of(words, index, people) if word.isupper() and len(word) <= 4 else ""
         low = words.low[index]
-        if not role and low in people.masked and low not in people.readable and sorts.get(low, "U") not in "CP":
+        if not role and low in people.masked and low not in people.readable and _may_be_again(words, index, sorts):
             before = words.low[index - 1] if index else ""
             role = (
                 "" if before in _OF_A_PLACE or KINDS.get(before) in {"unit", "place", "thing"} else people.masked[low]
             )
         if role:
             yield Found(words.starts[index], words.end(index), role)
+
+
+def _may_be_again(words: Words, index: int, sorts: Mapping[str, str]) -> bool:
+    """A name that is a common word too counts only behind a small word or a comma, where a capital letter tells much."""
+    sort = sorts.get(words.low[index], "U")
+    if sort != "C":
+        return sort != "P"
+    before = words.words[index - 1] if index else "."
+    behind = words.words[index + 1] if index + 1 < len(words.words) else "."
+    return (before == "," or before.islower()) and words.words[index][1:].islower() and not behind[0].isupper()
 
 
 def _initials_of(words: Words, index: int, people: People) -> str:

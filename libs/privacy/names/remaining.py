@@ -26,22 +26,39 @@ _MOST_LETTERS = 3
 _NUMBERED = frozenset(
     {"blok", "kelas", "lantai", "ruang", "kamar", "golongan", "tipe", "hepatitis", "vitamin", "paket"}
 )
+# Behind these a lone capitalised word is somebody in a report too: milik Khalil, disusul Ogah.
+_OWNING = frozenset({"milik", "disusul", "kepulangan", "pengakuan", "menurut", "ketua", "sekretaris", "bendahara"})
+_PRIVATE_ROLES = frozenset({"wbp", "tahanan", "keluarga", "anak"})
+_NEAR = 5
 _BESIDE_A_LETTER = frozenset({",", '"', "“", "”", "(", ")", "'", ";"})
 
 
-def remaining(words: Words, sorts: Mapping[str, str]) -> Iterator[Mention]:
-    """Default deny: only for child mode, and only where a capital letter tells anything."""
+def remaining(words: Words, sorts: Mapping[str, str], *, child: bool) -> Iterator[Mention]:
+    """Default deny where a child is spoken of, and only where a capital letter tells anything. Elsewhere what holds a
+    word of the list of names, or stands where somebody is named."""
     for first, last in sentences(words):
         if manner(words.words[first:last]) == NORMAL:
             index = first
             while index < last:
                 end = index + 1
-                if _is_letters(words, index, sorts):
+                if child and _is_letters(words, index, sorts):
                     yield Mention(index, end, "initial")
                 elif _is_capital(words.words[index]):
                     end = _end_of_run(words, index, last)
-                    yield from _unexplained(words, index, end, sorts, opens=_opens(words, index, first))
+                    found = _unexplained(words, index, end, sorts, opens=_opens(words, index, first))
+                    yield from (one for one in found if child or _is_likely(words, one, sorts))
                 index = end
+
+
+def _is_likely(words: Words, mention: Mention, sorts: Mapping[str, str]) -> bool:
+    told = [sorts.get(low, "U") for low in words.low[mention.start : mention.end]]
+    before = words.low[mention.start - 1] if mention.start else ""
+    if before == ",":
+        # Istri Sholihin, Muslimah, …: between commas behind a role.
+        near = words.low[max(0, mention.start - _NEAR) : mention.start]
+        between = words.words[mention.end : mention.end + 1] == [","]
+        return "N" in told or (between and any(KINDS.get(low) in _PRIVATE_ROLES for low in near))
+    return "N" in told or before in _OWNING or before in _NAMING
 
 
 def _is_capital(word: str) -> bool:
@@ -101,7 +118,7 @@ def _unexplained(words: Words, start: int, end: int, sorts: Mapping[str, str], *
 
 def _is_named_lone(words: Words, index: int, behind: list[str], *, opens: bool) -> bool:
     before, low = words.low[index - 1] if index else "", words.low[index]
-    if opens or before not in _NAMING or low in KINDS or low in _CALENDAR:
+    if opens or before not in _NAMING | _OWNING or low in KINDS or low in _CALENDAR:
         return False
     return before != "," or (bool(behind) and (behind[0].isalpha() or behind[0] in {",", "("}))
 

@@ -49,6 +49,8 @@ _WITH_A_FIELD = word_set("offices with a field")
 _LEADS_ON = word_set("leads on")
 _JOINS = word_set("joins names")
 _FORMER = frozenset({"mantan", "eks", "bekas"})
+# Oleh jaksa, Samiun dituntut: behind these and a comma the office is somebody else's.
+_ADDRESSED = frozenset({"oleh", "kepada", "bersama", "melalui"})
 _QUOTES = frozenset({'"', "“", "”"})
 _AGED = frozenset({"tahun", "thn", "th"})
 
@@ -117,7 +119,12 @@ def _before(mention: Mention, around: Neighbours, known: Mapping[Mention, Told])
             return known[other] if follows and known[other].role != "office" else role
         cue = around.cue_ending.get(index)
         if cue is not None:
-            if cue.kind in _OFFICES and (office_possible or (in_field and words.low[cue.start] in _WITH_A_FIELD)):
+            owned = commas == 0 or words.low[cue.start - 1] not in _ADDRESSED
+            if (
+                cue.kind in _OFFICES
+                and owned
+                and (office_possible or (in_field and words.low[cue.start] in _WITH_A_FIELD))
+            ):
                 if not _is_former(words, cue.start):
                     return Told("office", 0)
                 role = role if role.role else Told("former", passed)
@@ -137,6 +144,8 @@ def _before(mention: Mention, around: Neighbours, known: Mapping[Mention, Told])
         if _ends_a_sentence(words, index) or (word in _QUOTES and passed):
             break
         commas += word == ","
+        # Sigit (Kalapas), Retno: the office in brackets is that of the name before.
+        office_possible = office_possible and not (word == ")" and commas)
         # disebut hakim: Nathan, but Kalapas: Hendra.
         office_possible = office_possible and not (word == ":" and words.words[index - 1][0].islower())
         office_possible = office_possible and commas <= 1 and not _breaks_office(words.words[index], word, written)
