@@ -22,6 +22,8 @@ _BLOCKS: Final = frozenset(
         "tr", "ul",
     }
 )  # fmt: skip
+# Made once: telling it the rules costs five times the cleaning of a headline.
+_CLEANER: Final = nh3.Cleaner(tags=set(_BLOCKS), attributes={}, link_rel=None, strip_comments=True)
 _BLOCK: Final = re.compile(r"</?(?:" + "|".join(sorted(_BLOCKS, key=len, reverse=True)) + r")(?:\s[^<>]*)?/?>")
 _TAG: Final = re.compile(r"<[^<>]*>")
 _OPENING: Final = re.compile(r"<([a-zA-Z/])")
@@ -121,7 +123,7 @@ def text_of_html(source: str) -> str:
     if len(_OPENING.findall(source)) > _MAX_OPEN_TAGS and _deepest(source) > _MAX_OPEN_TAGS:
         safe = _TAG.sub(" ", source)
     else:
-        safe = nh3.clean(source, tags=set(_BLOCKS), attributes={}, link_rel=None, strip_comments=True)
+        safe = _CLEANER.clean(source)
     text = html.unescape(_BLOCK.sub("\n", safe))
     # Escaped twice by the tool that made the feed: read once more, as text.
     return clean_text(html.unescape(text) if _ENTITY.search(text) else text)

@@ -48,6 +48,8 @@ _AMPERSAND: Final = re.compile(
 )
 # Beyond Unicode: such a reference would cost the whole feed.
 _HIGH_REFERENCE: Final = re.compile(r"&#(?:(\d{7,})|x([0-9a-f]{6,}));", re.I)
+# None of them in a feed: nothing to look for.
+_HINTS: Final = ("xml:base", "xhtml", "<media:group", "<media:title", "<dcterms:", "<rdf:rdf", "xmlns=")
 _DTD: Final = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.I)
 # Not allowed in XML 1.0; feeds carry them all the same, and one would cost the whole feed.
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -167,7 +169,7 @@ class _Raw:
 
 def _read(text: str, look: _Look) -> _Raw:
     """The fast parser's word where it loses nothing; the slower and more forgiving one's for everything else."""
-    if look.well_formed and not look.mixed and not _LOST_ON_THE_FAST.search(text):
+    if look.well_formed and not look.mixed and not _loses_on_the_fast(text):
         with contextlib.suppress(Exception):
             # Bytes, never a string: both libraries fetch (and one opens) what looks like an address or a path.
             fast = fastfeedparser.parse(text.encode())
@@ -185,6 +187,11 @@ def _read(text: str, look: _Look) -> _Raw:
     if not slow.entries and not slow.get("version"):
         raise NotParsed("not_a_feed")
     return _raw(slow.entries, slow.feed)
+
+
+def _loses_on_the_fast(text: str) -> bool:
+    lowered = text.lower()
+    return any(hint in lowered for hint in _HINTS) and _LOST_ON_THE_FAST.search(text) is not None
 
 
 def _raw(entries: Sequence[Mapping[str, Any]], feed: Mapping[str, Any]) -> _Raw:
@@ -215,7 +222,7 @@ def _entry(raw: Mapping[str, Any], language: str) -> Entry | None:
 
 
 def _views(told: object) -> dict[str, int] | None:
-    views = _text(told.get("views")) if isinstance(told, Mapping) else ""
+    views = _text(told.get("views")) if isinstance(told, dict) else ""
     return {"views": int(views)} if views.isascii() and views.isdecimal() and len(views) < 16 else None
 
 
@@ -227,7 +234,7 @@ def _media(raw: Mapping[str, Any]) -> list[str]:
 
 
 def _mappings(value: object) -> list[Mapping[str, Any]]:
-    return [one for one in value[:50] if isinstance(one, Mapping)] if isinstance(value, list) else []
+    return [one for one in value[:50] if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _identity(title: str, text: str, written: str) -> str:
@@ -237,7 +244,7 @@ def _identity(title: str, text: str, written: str) -> str:
 
 def _longest_body(raw: Mapping[str, Any]) -> str:
     contents: Iterable[Any] = raw.get("content") or ()
-    bodies = [_text(part.get("value")) for part in contents if isinstance(part, Mapping)]
+    bodies = [_text(part.get("value")) for part in contents if isinstance(part, dict)]
     bodies += [_text(raw.get("summary")), _text(raw.get("description"))]
     return max(bodies, key=len)
 
