@@ -1,6 +1,6 @@
 # The whole project in a few words; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop reset test check bench bench-extraction faults docs rebuild-views client lock format train-names train-language bench-gate bench-privacy bench-rhythm bench-reports
+.PHONY: help setup run soak stop reset test check bench bench-extraction faults docs rebuild-views client lock format train-names train-language bench-gate bench-ingest bench-privacy bench-rhythm bench-reports
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 # make run SAMPLE=0: without the sample day. make run LIVE=1: the shipped sources switched on.
@@ -61,6 +61,14 @@ train-names: setup ## The names model again from its sentences and ../shared/dat
 
 train-language: setup ## The language model again from ../shared/data: same text, same sha256; prints its F1
 	@$(PYTHON) -m libs.reference.deriving.train_languages
+
+bench-ingest: setup ## 1,000 sources on loopback, a fifth hanging: polls a second, what polls and items cost; writes docs/bench/ingest.md
+	@$(PYTHON) -m deploy.local.prepare java
+	@$(PYTHON) -m tests.bench.ingest
+
+soak: setup ## 500 sources for MINUTES (10): is the memory of ingest flat? Writes docs/bench/soak.md
+	@$(PYTHON) -m deploy.local.prepare java
+	@$(PYTHON) -m tests.bench.soak
 
 bench-rhythm: setup ## Months of invented sources: polls a day, waits, false alarms of silence; writes docs/bench/rhythm.md
 	@$(PYTHON) -m tests.bench.rhythm
