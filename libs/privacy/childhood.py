@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from libs.privacy.sentences import Sentences
 from libs.privacy.wordlists import either, words_of
@@ -76,12 +77,40 @@ _CHILD_PERSON = re.compile(rf"\b(?:{either('child_people')})\b")
 _CHILD_PERSON_WORDS = (
     *_PUPIL_WORDS,
     *("didik", "osis", "ponakan", "kelas", "lahir", "diversi", "tante", "smp", "sma", "sd", "angkat", "tiri", "saja"),
-    *("sebenarnya", "filial"),
+    *("sebenarnya", "filial", "nanda", "bocil", "kecil", "sekolah", "sekelas"),
 )
 _FIELD = re.compile(rf"\b(?:{either('child_fields')})\b")
 _SURE_WORDS = (
-    *("guru bk", "wali kelas", "aman", "litmas", "dewasa", "eneknya", "akeknya", "bangku", "nama ", "perundungan"),
-    *("filial", "bocah itu", "anak yg", "biaya sekolah", "ramah anak", "rehabilitasi anak", "kesiswaan"),
+    *(
+        "guru bk",
+        "wali kelas",
+        "aman",
+        "litmas",
+        "dewasa",
+        "eneknya",
+        "akeknya",
+        "bangku",
+        "nama ",
+        " anak",
+        "anak ",
+        "andik",
+        "duduk",
+        "perundungan",
+    ),
+    *(
+        "filial",
+        "bocah itu",
+        "remaja",
+        "pelajar",
+        "siswa",
+        "bocil",
+        "balita",
+        "anak yg",
+        "biaya sekolah",
+        "ramah anak",
+        "rehabilitasi anak",
+        "kesiswaan",
+    ),
 )
 _SURE = re.compile(rf"\b(?:{either('child_sure')})")
 # Letters instead of a name behind a word for a child or its parents: pelajar EZ, orang tua GB, murid K.
@@ -95,6 +124,10 @@ _RELATIVE_WORDS = ("anak", "putr", "cucu", "adik", "nenek", "diberi nama", "angk
 _PRISON = re.compile(rf"\b(?:{either('child_prisons')})\b")
 # His daughter, Zahra; the children of A: a name near the word, in the sentence of a prison, a court or a deed.
 _NO_INITIALS = frozenset(words_of("no_initials"))
+# Salsabila, putri bungsu …; Chika (6), putri dari ….
+_NAMED_BEFORE = re.compile(
+    r"[A-Z]['’\w.]{0,20}(?:\s\([0-9]{1,2}\))?\s?[,(]\s?(?:anak|putr[ai]|cucu|balita|bayi|bocah|keponakan)\b(?!\s(?:buah|usaha|binaan))"
+)
 _NAMED_BEHIND = re.compile(
     r"(?:[\s,:(“\"]{1,3}(?!dan\b|atau\b)[a-z]{1,12}){0,3}?[\s,:(“\"]{1,3}(?:[A-Z][\w'’]|[A-Z]\b|\[[A-Z]{3})"
 )
@@ -137,7 +170,8 @@ def _names_a_relative(text: str, lower: str) -> bool:
     if not any(word in lower for word in _RELATIVE_WORDS) or _PRISON.search(lower) is None:
         return False
     named = (one for one in _RELATIVE.finditer(text) if _NAMED_BEHIND.match(text, one.end()))
-    return _has_beside(named, lower, Sentences(text, ()), _PRISON)
+    apposed = _NAMED_BEFORE.finditer(text)
+    return _has_beside(chain(named, apposed), lower, Sentences(text, ()), _PRISON)
 
 
 def _tells_an_age(text: str, lower: str) -> bool:

@@ -38,10 +38,16 @@ _INITIALS_WITH_AGE = re.compile(
     r"(?<![\w.\[/\-])(?P<what>[A-Z]{1,4}|(?:[A-Z]\.\s?){1,4}[A-Z]?)"
     r"(?P<age>\s?\(\s?(?:(?:l|p|lk|pr|L|P)[,/ ]\s?)?[0-9]{1,2}(?:\s?(?:tahun|thn|th))?\s?\))"
 )
+# Under age and told in years: then even letters that mean something else are a child's.
+_CHILD_LETTERS = re.compile(
+    r"(?<![\w.\[/\-])(?P<what>[A-Z]{1,4}|(?:[A-Z]\.\s?){1,4}[A-Z]?)"
+    r"\s?(?:,|\()\s?(?:(?:ber)?(?:usia|umur)\s)?(?:[0-9]|1[0-7])\s?(?:tahun|thn|th)\b(?!\s(?:penjara|lalu|silam))"
+)
 _INITIALS_BEHIND_ROLE = re.compile(
     r"(?i:\b(?:anak|korban|pelaku|tersangka|saksi|remaja|bocah|sisw[ai]|pelajar|santri|adik|kakak|ayah|ibu|orang tua))"
     r"\s(?P<what>[A-Z]{1,4}|(?:[A-Z]\.){2,4})(?![\w\]])"
 )
+_SURELY_TOLD = (_INITIALS_TOLD, _CHILD_LETTERS)
 _DOTTED = re.compile(r"(?<![\w.\[/\-])(?:[A-Z]\.\s?){1,3}[A-Z]\b\.?(?![\w/])")
 # Degrees, titles, addresses and registers are dotted capitals too.
 _NO_INITIALS = frozenset(words_of("no_initials"))
@@ -87,12 +93,12 @@ def initials(text: str) -> Iterator[Found]:
 
 
 def _initials_introduced(text: str, told: set[str]) -> Iterator[Found]:
-    for pattern in (_INITIALS_TOLD, _INITIALS_WITH_AGE, _INITIALS_BEHIND_ROLE):
+    for pattern in (_INITIALS_TOLD, _CHILD_LETTERS, _INITIALS_WITH_AGE, _INITIALS_BEHIND_ROLE):
         listed_until = 0
         for match in pattern.finditer(text):
             if match.start() < listed_until:
                 continue
-            if pattern is not _INITIALS_TOLD and _is_of_nobody(match["what"]):
+            if pattern not in _SURELY_TOLD and _is_of_nobody(match["what"]):
                 continue
             following: re.Match[str] | None = match
             while following is not None:

@@ -23,7 +23,7 @@ from libs.privacy.names.mentions import (
     widened,
 )
 from libs.privacy.names.reading import Words, read, sentences
-from libs.privacy.names.remaining import remaining
+from libs.privacy.names.remaining import letters_behind_roles, remaining
 from libs.privacy.names.roles import Neighbours, Told, told_role, told_sides
 from libs.privacy.names.screening import may_name_somebody
 from libs.privacy.names.tagging import Tagger, shipped_tagger
@@ -64,7 +64,9 @@ class _Reading:
         found: list[Cue] = cues(self.words.low)
         named = _names(self.words, found, tagger, every_name=every_name)
         unexplained = remaining(self.words, tagger.sorts, child=child) if every_name else ()
-        self.mentions = mentions = by_place(chain(named, unexplained), self.words)
+        self.mentions = mentions = by_place(
+            chain(named, letters_behind_roles(self.words, found, tagger.sorts), unexplained), self.words
+        )
         around = Neighbours(self.words, found, mentions)
         self.decisions: dict[Mention, Decision] = {}
         told: dict[Mention, Told] = {}

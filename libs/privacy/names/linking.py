@@ -92,7 +92,7 @@ def named_again(words: Words, mentions: Sequence[Mention], people: People, sorts
 
 
 def _may_be_again(words: Words, index: int, sorts: Mapping[str, str]) -> bool:
-    """A name that is a common word too counts only behind a small word or a comma, where a capital letter tells much."""
+    """A name that is a common word too counts only behind a small word or a comma, where a capital tells much."""
     sort = sorts.get(words.low[index], "U")
     if sort != "C":
         return sort != "P"

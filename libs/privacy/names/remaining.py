@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from libs.privacy.names.cues import KINDS
+from libs.privacy.names.cues import KINDS, Cue
 from libs.privacy.names.features import NORMAL, manner
 from libs.privacy.names.mentions import Mention
 from libs.privacy.names.reading import BREAK, Words, sentences
@@ -30,6 +30,7 @@ _NUMBERED = frozenset(
 _OWNING = frozenset({"milik", "disusul", "kepulangan", "pengakuan", "menurut", "ketua", "sekretaris", "bendahara"})
 _PRIVATE_ROLES = frozenset({"wbp", "tahanan", "keluarga", "anak"})
 _NEAR = 5
+_BEFORE_LETTERS = _PRIVATE_ROLES | {"warga", "pupil"}
 _BESIDE_A_LETTER = frozenset({",", '"', "“", "”", "(", ")", "'", ";"})
 
 
@@ -48,6 +49,28 @@ def remaining(words: Words, sorts: Mapping[str, str], *, child: bool) -> Iterato
                     found = _unexplained(words, index, end, sorts, opens=_opens(words, index, first))
                     yield from (one for one in found if child or _is_likely(words, one, sorts))
                 index = end
+
+
+def letters_behind_roles(words: Words, cues: Sequence[Cue], sorts: Mapping[str, str]) -> Iterator[Mention]:
+    """Tersangka AYP, korban S (32): in every channel, where small letters around them show what capitals are worth."""
+    for cue in cues:
+        index = cue.end
+        if cue.kind not in _BEFORE_LETTERS or index >= len(words.words) or words.words[cue.end - 1].isupper():
+            continue
+        word = words.words[index]
+        if (
+            word.isupper()
+            and (len(word) > 1 or _stands_alone(words, index))
+            and _is_letters(words, index, sorts, told=True)
+        ):
+            behind = words.words[index + 1 : index + 2]
+            if not behind or not _is_capital(behind[0]):
+                yield Mention(index, index + 1, "initial")
+
+
+def _stands_alone(words: Words, index: int) -> bool:
+    behind = words.words[index + 1] if index + 1 < len(words.words) else ""
+    return behind in _BESIDE_A_LETTER or behind.islower()
 
 
 def _is_likely(words: Words, mention: Mention, sorts: Mapping[str, str]) -> bool:
@@ -75,7 +98,7 @@ def _end_of_run(words: Words, index: int, last: int) -> int:
     return index
 
 
-def _is_letters(words: Words, index: int, sorts: Mapping[str, str]) -> bool:
+def _is_letters(words: Words, index: int, sorts: Mapping[str, str], *, told: bool = False) -> bool:
     """EZ, MRF; one letter alone only between commas or quotation marks."""
     word, low = words.words[index], words.low[index]
     if not (word.isalpha() and word.isupper() and len(word) <= _MOST_LETTERS) or KINDS.get(low, "bin") != "bin":
@@ -86,7 +109,7 @@ def _is_letters(words: Words, index: int, sorts: Mapping[str, str]) -> bool:
         return False
     if KINDS.get(before) in _OF_A_THING or sorts.get(low) == "P" or behind[:1].isdigit() or behind == "-":
         return False
-    return len(word) > 1 or (before in _BESIDE_A_LETTER and behind in _BESIDE_A_LETTER)
+    return told or len(word) > 1 or (before in _BESIDE_A_LETTER and behind in _BESIDE_A_LETTER)
 
 
 def _unexplained(words: Words, start: int, end: int, sorts: Mapping[str, str], *, opens: bool) -> Iterator[Mention]:
