@@ -70,9 +70,9 @@ async def test_outlets_are_seeded_made_edited_and_followed(running: Running, tmp
         # A newer file: what the person edited stays, the rest follows.
         newer = FILE.read_text(encoding="utf-8").replace("name: detikcom\n", "name: Detik baru\n")
         registry.write_text(newer.replace("name: Tempo\n", "name: Tempo.co\n"), encoding="utf-8")
+        changed = list(heard.of("OutletChanged"))
         service.kill()
         await service.restart()
-        changed = heard.of("OutletChanged")
         await eventually(lambda: heard.of("OutletChanged")[-1].data.name == "Tempo.co", within=60, what="followed")
         assert len(heard.of("OutletChanged")) == len(changed) + 1
         detik = [event.data for event in heard.of("OutletChanged") if event.data.outlet_id == "detik"][-1]
