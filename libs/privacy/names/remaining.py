@@ -29,7 +29,14 @@ _NUMBERED = frozenset(
 # Behind these a lone capitalised word is somebody in a report too: milik Khalil, disusul Ogah.
 _OWNING = frozenset({"milik", "disusul", "kepulangan", "pengakuan", "menurut", "ketua", "sekretaris", "bendahara"})
 _PRIVATE_ROLES = frozenset({"wbp", "tahanan", "keluarga", "anak"})
+_ROLES = _PRIVATE_ROLES | {"warga", "pupil", "named", "called"}
+_RELATES = frozenset(
+    {"dijemput", "menerima", "bertemu", "didampingi", "tuanya", "itu", "diasuh", "menjenguk", "memeluk"}
+)
+_OPENERS = word_set("opens an organisation")
+_LONGEST = 5
 _NEAR = 5
+_ROLE_OF_AN_OFFICE = frozenset({"office", "rank", "unit"})
 _BEFORE_LETTERS = _PRIVATE_ROLES | {"warga", "pupil"}
 _BESIDE_A_LETTER = frozenset({",", '"', "“", "”", "(", ")", "'", ";"})
 
@@ -81,7 +88,7 @@ def _is_likely(words: Words, mention: Mention, sorts: Mapping[str, str]) -> bool
         near = words.low[max(0, mention.start - _NEAR) : mention.start]
         between = words.words[mention.end : mention.end + 1] == [","]
         return "N" in told or (between and any(KINDS.get(low) in _PRIVATE_ROLES for low in near))
-    return "N" in told or before in _OWNING or before in _NAMING
+    return "N" in told or before in _OWNING or before in _NAMING or _is_told(words, mention.start, mention.end)
 
 
 def _is_capital(word: str) -> bool:
@@ -120,6 +127,9 @@ def _unexplained(words: Words, start: int, end: int, sorts: Mapping[str, str], *
     if (aged and start) or (end == start + 1 and _is_named_lone(words, start, behind, opens=opens)):
         yield Mention(start, end, "read")
         return
+    if not opens and _is_told(words, start, end):
+        yield Mention(start, end, "read")
+        return
     if KINDS.get(before) in _OF_A_THING:
         return
     begin = start
@@ -132,11 +142,27 @@ def _unexplained(words: Words, start: int, end: int, sorts: Mapping[str, str], *
         if named:
             continue
         if begin < index:
-            yield Mention(begin, index, "read")
+            whole = begin == start and not opens and end - start <= _LONGEST and kind not in _ROLE_OF_AN_OFFICE
+            yield Mention(begin, end if whole else index, "read")
+            if whole:
+                return
         begin = index + 1
         # Dinas Sosial Wirabakti: what a common word in capitals opens is an organisation or a law.
         if index < end and (kind in _OF_A_THING or (sort == "C" and kind is None and not (opens and index == start))):
             return
+
+
+def _is_told(words: Words, start: int, end: int) -> bool:
+    """A whole run behind a role, a relative or what is done with somebody: ibunya, Kana Sungai Raya."""
+    if not 2 <= end - start <= _LONGEST or start < 2 or words.low[start] in _OPENERS | _CALENDAR:
+        return False
+    first = KINDS.get(words.low[start])
+    if first is not None and first not in ("title", "honorific"):
+        return False
+    before = words.low[start - 2] if words.low[start - 1] == "," else words.low[start - 1]
+    if before == "dari":
+        return words.low[start - 2] in {"anak", "putra", "putri"}
+    return KINDS.get(before) in _ROLES or before in _NAMING - {","} or before in _RELATES
 
 
 def _is_named_lone(words: Words, index: int, behind: list[str], *, opens: bool) -> bool:
