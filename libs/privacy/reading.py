@@ -13,6 +13,7 @@ from libs.privacy.folding import Folded, fold
 from libs.privacy.health import health
 from libs.privacy.homes import homes
 from libs.privacy.keywords import Keywords
+from libs.privacy.letters import without_labels
 from libs.privacy.names import find_names
 from libs.privacy.numbers import Found, nik_and_kk, runs, spoken_runs
 from libs.privacy.outcomes import TOKENS, Channel
@@ -44,7 +45,7 @@ def read(texts: Sequence[str], *, channel: Channel, child: bool) -> tuple[list[S
     numbers = [list(_numbers(one, by_structure=channel != "news")) for one in folded]
     child = child or any(map(_tells_of_a_child, folded, numbers))
     names = [
-        without_units(found, one.text, one.lower)
+        without_units(without_labels(found, one.text), one.text, one.lower)
         for one, found in zip(folded, find_names(folded, channel=channel, child=child), strict=True)
     ]
     form = channel == "unit_report"

@@ -1,0 +1,30 @@
+"""Letters that number a thing (Paket C, Blok A, golongan B) are nobody's initial."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from libs.privacy.numbers import Found
+
+_THINGS = (
+    "paket|blok|kamar|sel|kelas|golongan|gol|tipe|type|hepatitis|vitamin|grup|group|seri|sim|lantai|pos|menara|huruf"
+    "|zona|gedung|wisma|kategori|akreditasi|nilai|predikat|rencana|plan|pintu|gerbang|jalur|koridor|formulir|model"
+)
+_LETTER = re.compile(r"[A-Z]\.?", re.IGNORECASE)
+_NUMBERED = re.compile(rf"(?:{_THINGS})\s+[A-Z]\.?", re.IGNORECASE)
+_BEFORE = re.compile(rf"\b(?:{_THINGS})\s+\Z", re.IGNORECASE)
+_LONGEST = 16
+
+
+def without_labels(found: Iterable[Found], text: str) -> list[Found]:
+    """Names without those that are only the letter of a thing, with or without the thing itself."""
+    return [one for one in found if not _labels_a_thing(text, one)]
+
+
+def _labels_a_thing(text: str, one: Found) -> bool:
+    name = text[one.start : one.end]
+    if _NUMBERED.fullmatch(name):
+        return True
+    before = text[max(0, one.start - _LONGEST) : one.start]
+    return _LETTER.fullmatch(name) is not None and _BEFORE.search(before) is not None
