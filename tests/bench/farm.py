@@ -40,7 +40,6 @@ class Farm:
     changing: bool = False
     answered: Counter[int] = field(default_factory=Counter)
     open: int = 0
-    in_flight: list[int] = field(default_factory=list)
     _pages: dict[tuple[int, int, int, int], bytes] = field(default_factory=dict)
 
     def url(self, number: int) -> str:
@@ -66,9 +65,9 @@ class Farm:
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.open += 1
-        self.in_flight.append(self.open)
         try:
-            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            # Cancelled when the bench ends while answers are still due.
+            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 line = (await reader.readuntil(b"\r\n\r\n")).split(b" ", 2)[1]
                 number = int(line.strip(b"/").removesuffix(b".xml"))
                 if number in self.hanging:
