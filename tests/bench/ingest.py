@@ -93,7 +93,7 @@ async def measure_polls(directory: Path, sources: int, seconds: float) -> list[F
             # What came of the first readings is announced meanwhile.
             await asyncio.sleep(SETTLING_SECONDS)
             most = await window(read, seconds, healthy)
-        # At a pace that the machine can carry: what the hanging take from the others is not what a busy neighbour takes.
+        # At a pace that the machine can carry: what the hanging take, not what a busy neighbour takes.
         async with read.always_due(PACE_SECONDS):
             await asyncio.sleep(PACE_SECONDS)
             alone = await window(read, 3 * PACE_SECONDS, healthy)
@@ -107,8 +107,10 @@ async def measure_polls(directory: Path, sources: int, seconds: float) -> list[F
     ratio = many.cpu_ms_per_poll / few.cpu_ms_per_poll
     return [
         Figure(name="polls/s of the same sources, always due", value=most.per_second, unit="polls/s"),
-        Figure(name=f"healthy sources, due each {PACE_SECONDS:g} s, none hanging", value=alone.per_second, unit="polls/s"),
-        Figure(name=f"healthy sources, due each {PACE_SECONDS:g} s, a fifth hanging", value=beside.per_second, unit="polls/s"),
+        Figure(name=f"healthy sources, due each {PACE_SECONDS:g} s, none hanging",
+               value=alone.per_second, unit="polls/s"),
+        Figure(name=f"healthy sources, due each {PACE_SECONDS:g} s, a fifth hanging",
+               value=beside.per_second, unit="polls/s"),
         Figure(name="polls the healthy keep", value=100 * beside.per_second / alone.per_second, unit="%", goal="≥90"),
         Figure(name="CPU per poll at full speed", value=most.cpu_ms_per_poll, unit="ms"),
         Figure(name=f"CPU per poll, {FEW} places, {few.in_flight:.0f} in flight, {few.per_second:.0f} polls/s",
@@ -193,8 +195,8 @@ def document(figures: Sequence[Figure], machine: Machine, sources: int) -> str:
         f"`make bench-ingest`: one ingest on {machine.cores} cores ({machine.model}; {machine.system}) with its own "
         f"Kafka and document store. Load average\nbefore the start {machine.load:.1f}: with other work on the machine "
         "polls a second are too low, processor time per poll hardly changes.\n\n"
-        "At full speed all sources are kept due all the time. What the healthy keep is taken at a pace the machine can "
-        "carry. An answer of the farm\nholds one known item.\nProcessor time is that of ingest and its parser processes.\n\n"
+        "At full speed all sources are kept due all the time. What the healthy keep is taken at a pace the "
+        "machine can carry. An answer of the farm\nholds one known item.\nProcessor time is that of ingest and its parser processes.\n\n"
         f"{table}\n"
     )
 
