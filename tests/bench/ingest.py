@@ -196,7 +196,8 @@ def document(figures: Sequence[Figure], machine: Machine, sources: int) -> str:
         f"Kafka and document store. Load average\nbefore the start {machine.load:.1f}: with other work on the machine "
         "polls a second are too low, processor time per poll hardly changes.\n\n"
         "At full speed all sources are kept due all the time. What the healthy keep is taken at a pace the "
-        "machine can carry. An answer of the farm\nholds one known item.\nProcessor time is that of ingest and its parser processes.\n\n"
+        "machine can carry. An answer of the farm\nholds one known item. Processor time is that of ingest and its "
+        "parser processes.\n\n"
         f"{table}\n"
     )
 
