@@ -14,13 +14,13 @@ from tests.privacy.counting import Share
 SEED = 11
 # Mentions masked, of all private persons and of inmates and detainees; see docs/privacy-evaluation.md.
 PRIVATE_MASKED: dict[tuple[str, Channel], float] = {
-    ("laporan", "unit_report"): 0.92,
-    ("berita", "news"): 0.62,
+    ("laporan", "unit_report"): 0.93,
+    ("berita", "news"): 0.64,
     ("sosial", "social"): 0.67,
 }
 OFFICIALS_HIDDEN_IN_REPORTS = 0.02
-CHILDREN_SAFE: dict[Channel, float] = {"news": 0.44, "unit_report": 0.71}
-MADE_CHILDREN_SAFE = 0.90
+CHILDREN_SAFE: dict[Channel, float] = {"news": 0.53, "unit_report": 0.78}
+MADE_CHILDREN_SAFE = 0.98
 
 
 @pytest.mark.parametrize("channel", ["news", "unit_report"])
@@ -68,7 +68,7 @@ def test_children_of_made_documents_are_safe() -> None:
 def test_real_news_loses_no_officials_and_is_not_held_back(shared_dir: Path) -> None:
     found = real.measure(shared_dir)
     assert found.share("O").value <= 0.02, str(found.share("O"))
-    assert found.share("P").value <= 0.60, str(found.share("P"))
+    assert found.share("P").value <= 0.52, str(found.share("P"))
     every = real.outcomes_of_all(shared_dir)
     held = Share(hits=every.get("quarantine", 0), all=sum(every.values()))
     assert held.value <= 0.005, str(held)

@@ -64,9 +64,9 @@ class _Reading:
         found: list[Cue] = cues(self.words.low)
         named = _names(self.words, found, tagger, every_name=every_name)
         unexplained = remaining(self.words, tagger.sorts, child=child) if every_name else ()
-        self.mentions = mentions = by_place(
-            chain(named, letters_behind_roles(self.words, found, tagger.sorts), unexplained), self.words
-        )
+        # First: where two read the same letters, those a role tells of are surer.
+        lettered = letters_behind_roles(self.words, found, tagger.sorts)
+        self.mentions = mentions = by_place(chain(lettered, named, unexplained), self.words)
         around = Neighbours(self.words, found, mentions)
         self.decisions: dict[Mention, Decision] = {}
         told: dict[Mention, Told] = {}

@@ -6,7 +6,7 @@ import inspect
 
 import pytest
 
-from libs.privacy import Mode, Outcome, gate, gate_parts
+from libs.privacy import Channel, Mode, Outcome, gate, gate_parts
 
 
 @pytest.mark.parametrize(
@@ -150,3 +150,30 @@ def test_initials_behind_a_role_go_and_what_is_only_written_so_stays() -> None:
     masked = gate(text, channel="news").text
     assert "NK" not in masked and masked.count("[ANAK]") == 2
     assert masked.endswith("Pelaku UMKM dan korban PHK, anak SD, saksi JPU.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pelajar EZ menabrak gerbang rutan.",
+        "Pagi itu Salsabila, putri bungsu Kosim, menulis surat yang dibacakan di lapas.",
+        "Siswa kelas VIII itu dibawa polisi.",
+        "Karena belum 12 tahun, ia diserahkan ke Dinas Sosial.",
+        "Ia berusia tujuh belas tahun.",
+    ],
+)
+def test_children_are_told_by_school_family_letters_and_years(text: str) -> None:
+    assert gate(text, channel="news").mode is Mode.CHILD
+
+
+@pytest.mark.parametrize("channel", ["news", "social", "unit_report"])
+def test_in_child_mode_what_no_list_explains_is_somebody(channel: Channel) -> None:
+    text = "Anak binaan LPKA dijemput Wrenda Sungai Raya; MK, 11 tahun, menunggu di Kabupaten Garut."
+    masked = gate(text, channel=channel).text
+    assert not any(word in masked for word in ("Wrenda", "Sungai", "MK"))
+    assert "Kabupaten Garut" in masked and "LPKA" in masked
+
+
+def test_an_official_stays_readable_beside_a_child() -> None:
+    masked = gate("Kepala LPKA Hendra Wiguna menerima anak binaan.", channel="news").text
+    assert "Hendra Wiguna" in masked

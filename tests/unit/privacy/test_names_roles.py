@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from libs.privacy import gate
 from libs.privacy.folding import fold
 from libs.privacy.names import find_names
 from libs.privacy.outcomes import Channel
@@ -159,3 +160,21 @@ def test_what_is_found_lies_in_the_text_in_order_and_apart(pieces: list[str], ch
     ends = [0, *(one.end for one in found)]
     assert all(end <= one.start < one.end <= len(folded.text) for end, one in zip(ends, found, strict=False))
     assert {one.kind for one in found} <= {"wbp", "tahanan", "keluarga", "anak", "warga"}
+
+
+@pytest.mark.parametrize(
+    "text", ["Polisi memeriksa tersangka AYP di Polres.", "Keluarga korban RZ, warga kampung itu, datang."]
+)
+def test_letters_behind_a_private_role_are_somebody(text: str) -> None:
+    assert masked(text).keys() & {"AYP", "RZ"}
+
+
+def test_letters_of_an_organisation_behind_a_role_stay() -> None:
+    text = "Tersangka KPK itu dan korban PHK menunggu."
+    assert gate(text, channel="news").text == text
+
+
+def test_in_a_report_a_list_of_names_is_no_headline_and_brackets_close_an_office() -> None:
+    text = "Dokumentasi kegiatan: Sigit Danarhadi (Kalapas), Retno Palupi (staf bimkemas)."
+    assert "Retno Palupi" in masked(text, "unit_report") and "Sigit Danarhadi" not in masked(text, "unit_report")
+    assert "Khalil" in masked("Senjata itu milik Khalil, kata petugas jaga.", "unit_report")
