@@ -13,6 +13,7 @@ _THINGS = (
 )
 _LETTER = re.compile(r"[A-Z]\.?", re.IGNORECASE)
 _NUMBERED = re.compile(rf"(?:{_THINGS})\s+[A-Z]\.?", re.IGNORECASE)
+_TOLD = re.compile(r"\binisial(?:nya)?\W+\Z", re.IGNORECASE)
 _BEFORE = re.compile(rf"\b(?:{_THINGS})\s+\Z", re.IGNORECASE)
 _LONGEST = 16
 
@@ -26,5 +27,8 @@ def _labels_a_thing(text: str, one: Found) -> bool:
     name = text[one.start : one.end]
     if _NUMBERED.fullmatch(name):
         return True
+    if _LETTER.fullmatch(name) is None:
+        return False
     before = text[max(0, one.start - _LONGEST) : one.start]
-    return _LETTER.fullmatch(name) is not None and _BEFORE.search(before) is not None
+    # A small letter alone is a placeholder or a slip, unless somebody says whose initial it is.
+    return _BEFORE.search(before) is not None or (name[0].islower() and _TOLD.search(before) is None)
