@@ -11,16 +11,25 @@ _THINGS = (
     "paket|blok|kamar|sel|kelas|golongan|gol|tipe|type|hepatitis|vitamin|grup|group|seri|sim|lantai|pos|menara|huruf"
     "|zona|gedung|wisma|kategori|akreditasi|nilai|predikat|rencana|plan|pintu|gerbang|jalur|koridor|formulir|model"
 )
+_DOTTED = re.compile(r"\b(?:N\.P\.W\.P|N\.I\.K|K\.T\.P|K\.K|B\.P\.J\.S|S\.I\.M|S\.T\.N\.K|W\.B\.P)\b\.?", re.IGNORECASE)
 _LETTER = re.compile(r"[A-Z]\.?", re.IGNORECASE)
 _NUMBERED = re.compile(rf"(?:{_THINGS})\s+[A-Z]\.?", re.IGNORECASE)
 _TOLD = re.compile(r"\binisial(?:nya)?\W+\Z", re.IGNORECASE)
 _BEFORE = re.compile(rf"\b(?:{_THINGS})\s+\Z", re.IGNORECASE)
 _LONGEST = 16
+_MOST_PAPERS = 50
 
 
 def without_labels(found: Iterable[Found], text: str) -> list[Found]:
-    """Names without those that are only the letter of a thing, with or without the thing itself."""
-    return [one for one in found if not _labels_a_thing(text, one)]
+    """Names without those that are only the letter of a thing, with or without the thing itself, or of a paper."""
+    names = list(found)
+    papers = [paper.span() for paper in _DOTTED.finditer(text)] if names else []
+    return [
+        one
+        for one in names
+        if not _labels_a_thing(text, one)
+        and not any(start <= one.start and one.end <= end for start, end in papers[:_MOST_PAPERS])
+    ]
 
 
 def _labels_a_thing(text: str, one: Found) -> bool:

@@ -14,13 +14,13 @@ from tests.privacy.counting import Share
 SEED = 11
 # Mentions masked, of all private persons and of inmates and detainees; see docs/privacy-evaluation.md.
 PRIVATE_MASKED: dict[tuple[str, Channel], float] = {
-    ("laporan", "unit_report"): 0.93,
+    ("laporan", "unit_report"): 0.94,
     ("berita", "news"): 0.64,
-    ("sosial", "social"): 0.67,
+    ("sosial", "social"): 0.72,
 }
-OFFICIALS_HIDDEN_IN_REPORTS = 0.02
-CHILDREN_SAFE: dict[Channel, float] = {"news": 0.53, "unit_report": 0.78}
-MADE_CHILDREN_SAFE = 0.98
+OFFICIALS_HIDDEN_IN_REPORTS = 0.03
+CHILDREN_SAFE: dict[Channel, float] = {"news": 0.56, "unit_report": 0.85}
+MADE_CHILDREN_SAFE = 0.99
 
 
 @pytest.mark.parametrize("channel", ["news", "unit_report"])

@@ -1,4 +1,4 @@
-"""What the names model does on text it was not trained on, with counts: `python -m libs.privacy.training.measuring`."""
+"""What a names model trained `--without test` does on that part, with counts (the shipped one has learnt it)."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def _ranges(labels: Sequence[str]) -> Iterator[tuple[int, int]]:
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m libs.privacy.training.measuring")
     parser.add_argument("--shared", type=Path, default=default_shared())
-    parser.add_argument("--part", default=TEST, help="test, or develop for a model trained with --develop")
+    parser.add_argument("--part", default=TEST, help="test or develop: of a model trained --without it")
     args = parser.parse_args(argv)
     swapped, plain = test_sentences(args.part), test_sentences(args.part, other_names=False)
     print(f"{len(own_sentences(TRAIN))} sentences to train on, {len(plain)} in this part; names of this part only")

@@ -19,6 +19,7 @@ from libs.privacy.names.reading import BREAK, read, sentences
 from libs.privacy.training import perturbing
 from libs.privacy.training.corpus import (
     DEVELOP,
+    TEST,
     TRAIN,
     Sentence,
     default_shared,
@@ -145,10 +146,14 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make train-names")
     parser.add_argument("--shared", type=Path, default=default_shared())
     parser.add_argument("--out", type=Path, default=MODEL)
-    parser.add_argument("--develop", action="store_true", help="leave out what choices are made by, too")
+    parser.add_argument(
+        "--without", choices=["nothing", "test", "develop"], default="nothing",
+        help="test: what measuring.py measures by; develop: also what choices are made by",
+    )  # fmt: skip
     args = parser.parse_args(argv)
-    parts = (TRAIN,) if args.develop else (TRAIN, DEVELOP)
-    names = listed_names(*parts)
+    parts = {"nothing": (TRAIN, DEVELOP, TEST), "test": (TRAIN, DEVELOP), "develop": (TRAIN,)}[args.without]
+    # Names of the lists' test part are never learnt: documents made for measuring are filled with them.
+    names = listed_names(*(part for part in parts if part != TEST))
     text = list(training_text(args.shared, names, parts))
     sorts = word_sorts(text, names, args.shared)
     with tempfile.TemporaryDirectory() as folder:
