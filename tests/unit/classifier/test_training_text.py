@@ -28,11 +28,16 @@ def lines() -> list[dict[str, str]]:
 
 def test_every_line_has_the_words_of_the_taxonomy() -> None:
     allowed = {
-        "relevant": {"ya", "tidak"}, "crisis": {"", *get_args(CrisisCategory)},
-        "sentiment": set(get_args(SentimentLabel)), "polarity": POLARITIES, "severity": set("01234"), "urgency": set(get_args(Urgency)),
-        "impact": set(get_args(ImpactScope)), "actuality": {"baru", "perkembangan", "lama", "-"},
+        "relevant": {"ya", "tidak"},
+        "crisis": {"", *get_args(CrisisCategory)},
+        "sentiment": set(get_args(SentimentLabel)),
+        "polarity": POLARITIES,
+        "severity": set("01234"),
+        "urgency": set(get_args(Urgency)),
+        "impact": set(get_args(ImpactScope)),
+        "actuality": {"baru", "perkembangan", "lama", "-"},
         "voice": {"nasional", "daerah", "pers_unit", "unggahan", "siaran"},
-    }  # fmt: skip
+    }
     for line in lines():
         for field, words in allowed.items():
             assert line[field] in words, (line["at"], field, line[field])
