@@ -19,6 +19,7 @@ from tests.support.running import Running
 from tests.support.waiting import eventually
 
 ARTICLES = 1_973
+WITHHELD_AT_MOST = ARTICLES // 200
 ITEMS_IN_A_FEED = 400
 FALSE_ALERTS_AT_MOST = 3
 # In the sample's mode beside them: what must raise an alarm does, so that silence about the real day means something.
@@ -151,8 +152,13 @@ async def test_every_real_article_is_collected_once_and_classified(
         await running.start_all("classifier", "alerts")
         began = time.monotonic()
         await running.start("ingest")
-        await eventually(lambda: len(last_of_each(items)) == ARTICLES, within=120, what="every article collected")
-        await eventually(lambda: len(last_of_each(labels)) == ARTICLES, within=180, what="every article classified")
+        # What the gate will not vouch for is withheld: at most one in two hundred.
+        least = ARTICLES - WITHHELD_AT_MOST
+        await eventually(lambda: len(last_of_each(items)) >= least, within=180, what="nearly every article collected")
+        await eventually(Quiet(items), within=120, what="no more articles to come")
+        collected = len(last_of_each(items))
+        assert least <= collected <= ARTICLES
+        await eventually(lambda: len(last_of_each(labels)) == collected, within=180, what="every item classified")
         seconds = time.monotonic() - began
         await drained(running, ("classifier", "alerts"))
         await eventually(lambda: len(alerts.events) > len(real(alerts)), within=60, what="the control's alert")
@@ -162,15 +168,15 @@ async def test_every_real_article_is_collected_once_and_classified(
         assert len(last_of_each(alerts)) <= FALSE_ALERTS_AT_MOST
 
         assert {event.sequence for event in items.events} == {1}
-        assert Counter(event.data.outlet_id for event in last_of_each(items).values()) == {
-            outlet.partition(".")[0]: len(of_it) for outlet, of_it in articles.items()
-        }
+        by_outlet = Counter(event.data.outlet_id for event in last_of_each(items).values())
+        missing = {o: len(of_it) - by_outlet[o.partition(".")[0]] for o, of_it in articles.items()}
+        assert min(missing.values()) >= 0 and sum(missing.values()) == ARTICLES - collected, missing
         assert {event.subject for event in real(labels)} == {event.subject for event in real(items)}
 
         # Read again, and again without conditions: nothing new.
         asked = {path: feeds.asked(path) for path in served}
         await eventually(lambda: all(feeds.asked(path) >= asked[path] + 2 for path in served), within=120)
-        assert len({event.id for event in real(items)}) == ARTICLES
+        assert len({event.id for event in real(items)}) == collected
 
         path, first = next((path, of_it[0]) for path, of_it in served.items())
         edited = Article(link=first.link, title=f"Ralat: {first.title}", body=first.body, published=first.published)
