@@ -16,7 +16,7 @@ _TOKEN = re.compile(rf"[^\W_{_INVISIBLE}][^\W_]*(?:[{_INVISIBLE}]+[^\W_]+)*|[.!?
 _DROP = dict.fromkeys(map(ord, _INVISIBLE))
 _MARKUP = re.compile(r"<[a-zA-Z/!][^<>]{0,300}>|&(?:nbsp|amp|quot|lt|gt|#\d{2,5});")
 
-# What the privacy gate put in a name's place says nothing of what a text is about: a suspect of the police is no inmate.
+# What the privacy gate put in a name's place is no word of the text: a suspect of the police is no inmate.
 _MASKS = re.compile("|".join(map(re.escape, TOKENS.values())))
 
 TITLE, LEAD, REST = 0, 1, 2
