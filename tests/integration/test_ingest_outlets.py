@@ -74,8 +74,9 @@ async def test_outlets_are_seeded_made_edited_and_followed(running: Running, tmp
         service.kill()
         await service.restart()
         await eventually(lambda: heard.of("OutletChanged")[-1].data.name == "Tempo.co", within=60, what="followed")
-        assert len(heard.of("OutletChanged")) == len(changed) + 1
+        # A killed service may say again what it had said: the same id is the same event.
+        assert len({event.id for event in heard.of("OutletChanged")} - {event.id for event in changed}) == 1
         detik = [event.data for event in heard.of("OutletChanged") if event.data.outlet_id == "detik"][-1]
         assert (detik.name, detik.press_council.value) == ("detik.com", "terverifikasi")
         assert detik.press_council.source == "Data Dewan Pers, 22 November 2026"
-        assert len(heard.of("OutletAdded")) == total + 2
+        assert len({event.id for event in heard.of("OutletAdded")}) == total + 2
