@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from . import alerts, commands, items, notifications, outcomes, releases, reports, sources, stories
+from . import alerts, commands, items, notifications, outcomes, releases, reports, sources, stories, trends
 from .compatibility import Breach, Schema, breaches
 from .envelope import TYPE_PREFIX, Command, Envelope, Event, schema_uri, short_name, type_of
 from .topics import CATALOGUE, PRIVATE_PREFIX, PUBLIC_PREFIX, SERVICES, AnyEvent, Topic
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-MODULES = (alerts, commands, items, notifications, outcomes, releases, reports, sources, stories)
+MODULES = (alerts, commands, items, notifications, outcomes, releases, reports, sources, stories, trends)
 
 _TOPIC_NAME = re.compile(r"pasopati(-int)?(\.[a-z0-9]+(-[a-z0-9]+)*)+\.(v\d+|dlq)")
 _TYPE_NAME = re.compile(re.escape(TYPE_PREFIX) + r"[a-z]+(\.[a-z]+(-[a-z]+)*)\.v\d+")

@@ -5,7 +5,16 @@ from typing import Literal
 from pydantic import Field
 
 from .alerts import DismissReason
-from .common import Actor, Actuality
+from .common import (
+    Actor,
+    Actuality,
+    CrisisCategory,
+    ImpactScope,
+    Polarity,
+    SentimentLabel,
+    Topic22,
+    Urgency,
+)
 from .envelope import Command, Part, UtcTime
 from .releases import InformationClass, ReleaseKind
 from .reports import MAX_PHOTOS, Answering, Figure, Photo, ReportKind
@@ -112,6 +121,50 @@ class DraftSentBack(Asked):
     reason: str = Field(min_length=1, max_length=500)
 
 
+class LabelsCorrected(Asked):
+    """What a person says of an item's labels; what is left out stays. `confirmed`: all of them are right as they are.
+
+    Topics are ordered, the first is the item's topic; `units` are unit ids, an empty list says that none is meant."""
+
+    reason: str = Field(min_length=1, max_length=500)
+    confirmed: bool = False
+    relevant: bool | None = None
+    topics: list[Topic22] | None = Field(default=None, min_length=1, max_length=5)
+    crisis_category: CrisisCategory | None = None
+    sentiment: SentimentLabel | None = None
+    polarity: Polarity | None = None
+    severity: int | None = Field(default=None, ge=0, le=4)
+    urgency: Urgency | None = None
+    impact_scope: ImpactScope | None = None
+    units: list[str] | None = Field(default=None, max_length=20)
+    actuality: Actuality | None = None
+
+
+class StoriesJoined(Asked):
+    """The other stories that are the same matter; the entity of the command is the one that stays."""
+
+    others: list[str] = Field(min_length=1, max_length=20)
+    reason: str = Field(min_length=1, max_length=500)
+
+
+class StoryParted(Asked):
+    """Items that are another matter and get a story of their own."""
+
+    item_ids: list[str] = Field(min_length=1, max_length=200)
+    title: str | None = Field(default=None, min_length=1, max_length=300)
+    reason: str = Field(min_length=1, max_length=500)
+
+
+class StoryNamed(Asked):
+    title: str = Field(min_length=1, max_length=300)
+
+
+class StoryHeld(Asked):
+    """A pinned story stays in front, never falls asleep and is never merged or split by the system."""
+
+    pinned: bool
+
+
 class AddSource(Command[NewSource]):
     type: Literal["id.go.ditjenpas.pasopati.command.add-source.v1"] = "id.go.ditjenpas.pasopati.command.add-source.v1"
 
@@ -196,3 +249,29 @@ class ReturnDraft(Command[DraftSentBack]):
 
 class Publish(Command[DraftNamed]):
     type: Literal["id.go.ditjenpas.pasopati.command.publish.v1"] = "id.go.ditjenpas.pasopati.command.publish.v1"
+
+
+class RelabelItem(Command[LabelsCorrected]):
+    type: Literal["id.go.ditjenpas.pasopati.command.relabel-item.v1"] = (
+        "id.go.ditjenpas.pasopati.command.relabel-item.v1"
+    )
+
+
+class MergeStories(Command[StoriesJoined]):
+    type: Literal["id.go.ditjenpas.pasopati.command.merge-stories.v1"] = (
+        "id.go.ditjenpas.pasopati.command.merge-stories.v1"
+    )
+
+
+class SplitStory(Command[StoryParted]):
+    type: Literal["id.go.ditjenpas.pasopati.command.split-story.v1"] = "id.go.ditjenpas.pasopati.command.split-story.v1"
+
+
+class RenameStory(Command[StoryNamed]):
+    type: Literal["id.go.ditjenpas.pasopati.command.rename-story.v1"] = (
+        "id.go.ditjenpas.pasopati.command.rename-story.v1"
+    )
+
+
+class PinStory(Command[StoryHeld]):
+    type: Literal["id.go.ditjenpas.pasopati.command.pin-story.v1"] = "id.go.ditjenpas.pasopati.command.pin-story.v1"

@@ -62,6 +62,24 @@ class UnitMention(Part):
     how: str
 
 
+class Entity(Part):
+    """Who or what is spoken of. A person (`orang`) is a role, or an office holder whom the gate left readable."""
+
+    kind: Literal["orang", "lembaga", "tempat"]
+    text: str = Field(max_length=200)
+    role: str | None = Field(default=None, max_length=100)
+    spans: list[Span] = Field(default_factory=list, max_length=10)
+
+
+class Quote(Part):
+    """Words somebody said, and who (an office or role; a name only where the gate left it readable)."""
+
+    words: str = Field(max_length=500)
+    by: str | None = Field(default=None, max_length=200)
+    role: str | None = Field(default=None, max_length=100)
+    span: Span | None = None
+
+
 class Sentiment(Part):
     """Towards the institution's standing."""
 

@@ -8,8 +8,10 @@ from .common import (
     Actor,
     Actuality,
     CrisisCategory,
+    Entity,
     ImpactScope,
     Polarity,
+    Quote,
     Sentiment,
     Span,
     Topic22,
@@ -105,6 +107,7 @@ class Severity(Part):
 
     value: int = Field(ge=0, le=4)
     why: list[Reason] = Field(default_factory=list)
+    score: float | None = Field(default=None, ge=0, le=1)
 
 
 class NeedsReview(Part):
@@ -116,6 +119,17 @@ class ModelVersion(Part):
     name: str
     version: str
     sha256: str
+
+
+class Correction(Part):
+    """What a person said of an item's labels: which of them (`fields`), why, and what the machine had said."""
+
+    by: Actor
+    at: UtcTime
+    fields: list[str] = Field(default_factory=list, max_length=20)
+    reason: str = Field(max_length=500)
+    confirmed: bool = False
+    before: dict[str, str] = Field(default_factory=dict)
 
 
 class ClassifiedItem(ItemHead):
@@ -133,8 +147,11 @@ class ClassifiedItem(ItemHead):
     unit_unsure: list[UnitMention] = Field(default_factory=list)
     actuality: Actuality = "tidak_dapat_dipastikan"
     needs_review: NeedsReview = NeedsReview()
+    entities: list[Entity] = Field(default_factory=list, max_length=30)
+    quotes: list[Quote] = Field(default_factory=list, max_length=10)
     model: ModelVersion
     decided_by: str = "model"
+    correction: Correction | None = None
 
 
 class GroupableItem(ClassifiedItem):
@@ -160,6 +177,12 @@ class ItemClassified(Event[ClassifiedItem]):
     """An item (or its new revision) got its labels."""
 
     type: Literal["id.go.ditjenpas.pasopati.item.classified.v1"] = "id.go.ditjenpas.pasopati.item.classified.v1"
+
+
+class ItemRelabelled(Event[ClassifiedItem]):
+    """A person corrected or confirmed an item's labels; they hold until a person says otherwise."""
+
+    type: Literal["id.go.ditjenpas.pasopati.item.relabelled.v1"] = "id.go.ditjenpas.pasopati.item.relabelled.v1"
 
 
 class RelevantItem(Event[GroupableItem]):

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from .common import Actuality, Count, Polarity, Sentiment, SourceLine, Topic22, UnitMention
+from .common import Actor, Actuality, Count, Polarity, Sentiment, SourceLine, Topic22, UnitMention
 from .envelope import Event, Part, UtcTime
 from .items import Reason
 
@@ -42,6 +42,26 @@ class Copies(Part):
     item_ids: list[str] = Field(max_length=200)
 
 
+class OldEvent(Part):
+    """An event of more than seven days ago, told as new: when it was, its story, and what was said of it then."""
+
+    story_id: str
+    event_at: UtcTime
+    title: str
+    item_ids: list[str] = Field(default_factory=list, max_length=20)
+    release_id: str | None = None
+    release_title: str | None = None
+    release_url: str | None = None
+
+
+class OurStatement(Part):
+    """How much of a story carries what we published: items that repeat or cite the release, and their share."""
+
+    release_ids: list[str] = Field(default_factory=list, max_length=20)
+    count: Count
+    share: float = Field(ge=0, le=1)
+
+
 class Story(Part):
     """The whole present state of a story; every figure is a count of its members."""
 
@@ -72,6 +92,15 @@ class Story(Part):
     merged_from: list[str] = Field(default_factory=list)
     into: str | None = None
     needs_review: bool = False
+    titled_by: Literal["sistem", "orang"] = "sistem"
+    pinned: bool = False
+    asleep: bool = False
+    split_from: str | None = None
+    split_into: list[str] = Field(default_factory=list, max_length=50)
+    development_of: str | None = None
+    old_event: OldEvent | None = None
+    carries_our_statement: OurStatement | None = None
+    changed_by: Actor | None = None
 
 
 class StoryOpened(Event[Story]):
@@ -90,3 +119,15 @@ class StoryMerged(Event[Story]):
     """The story turned out to be the same as another and lives on in `into`."""
 
     type: Literal["id.go.ditjenpas.pasopati.story.merged.v1"] = "id.go.ditjenpas.pasopati.story.merged.v1"
+
+
+class StorySplit(Event[Story]):
+    """Items that were another matter left the story for one of their own (the last of `split_into`)."""
+
+    type: Literal["id.go.ditjenpas.pasopati.story.split.v1"] = "id.go.ditjenpas.pasopati.story.split.v1"
+
+
+class StoryChanged(Event[Story]):
+    """Nothing joined, but the story is another: renamed, pinned, asleep, awake, or our statement was carried."""
+
+    type: Literal["id.go.ditjenpas.pasopati.story.changed.v1"] = "id.go.ditjenpas.pasopati.story.changed.v1"

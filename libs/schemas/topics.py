@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Union
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from . import alerts, commands, items, notifications, outcomes, releases, reports, sources, stories
+from . import alerts, commands, items, notifications, outcomes, releases, reports, sources, stories, trends
 from .envelope import Envelope, Lane, type_of
 
 SERVICES = ("ingest", "classifier", "alerts", "publisher", "gateway")
@@ -111,7 +111,7 @@ ITEMS_CLASSIFIED = Topic(
     slug="items_classified",
     name="pasopati.items.classified.v1",
     about="Items with labels, and the reason for each label.",
-    events=(items.ItemClassified,),
+    events=(items.ItemClassified, items.ItemRelabelled),
     key="item_id",
     producer="classifier",
     consumers=("gateway", "others"),
@@ -122,10 +122,27 @@ STORIES = Topic(
     slug="stories",
     name="pasopati.stories.v1",
     about="Stories (isu): items on one matter, with their counts.",
-    events=(stories.StoryOpened, stories.StoryGrew, stories.StoryMerged),
+    events=(
+        stories.StoryOpened,
+        stories.StoryGrew,
+        stories.StoryMerged,
+        stories.StorySplit,
+        stories.StoryChanged,
+    ),
     key="story_id",
     producer="classifier",
     consumers=("alerts", "gateway", "others"),
+    keep_days=30,
+    cleanup="compact",
+)
+TRENDS = Topic(
+    slug="trends",
+    name="pasopati.trends.v1",
+    about="Series of counts that left their baseline.",
+    events=(trends.TrendRaised, trends.TrendEased),
+    key="series",
+    producer="classifier",
+    consumers=("gateway", "others"),
     keep_days=30,
     cleanup="compact",
 )
@@ -179,7 +196,7 @@ SOURCES = Topic(
     ),
     key="source_id, outlet_id or unit_id",
     producer="ingest",
-    consumers=("gateway", "others"),
+    consumers=("classifier", "gateway", "others"),
     keep_days=30,
     cleanup="compact",
 )
@@ -219,7 +236,7 @@ RELEASES = Topic(
     events=(releases.ReleasePublished,),
     key="release_id",
     producer="publisher",
-    consumers=("gateway", "others"),
+    consumers=("classifier", "gateway", "others"),
     keep_days=365,
     cleanup="compact",
 )
@@ -232,6 +249,14 @@ INGEST_COMMANDS = _commands(
     commands.EditOutlet,
     commands.SubmitReport,
     commands.LiftRestriction,
+)
+CLASSIFIER_COMMANDS = _commands(
+    "classifier",
+    commands.RelabelItem,
+    commands.MergeStories,
+    commands.SplitStory,
+    commands.RenameStory,
+    commands.PinStory,
 )
 ALERTS_COMMANDS = _commands(
     "alerts", commands.AcknowledgeAlert, commands.VerifyAlert, commands.DismissAlert, commands.ResolveAlert
@@ -262,6 +287,7 @@ CATALOGUE: tuple[Topic, ...] = (
     ITEMS_RELEVANT,
     ITEMS_CLASSIFIED,
     STORIES,
+    TRENDS,
     ALERTS,
     NOTIFICATIONS,
     SOURCES,
@@ -269,6 +295,7 @@ CATALOGUE: tuple[Topic, ...] = (
     DRAFTS,
     RELEASES,
     INGEST_COMMANDS,
+    CLASSIFIER_COMMANDS,
     ALERTS_COMMANDS,
     PUBLISHER_COMMANDS,
     COMMAND_OUTCOMES,

@@ -10,6 +10,7 @@ RULES: Final = (
     Rule(data_class="berita", collection="items", at="at", days=400),
     Rule(data_class="label", collection="labels", at="at", days=400),
     Rule(data_class="isu", collection="stories", at="at", days=400),
+    Rule(data_class="tren", collection="trends", at="at", days=400),
     Rule(data_class="kiriman", collection="notifications", at="at", days=30),
     Rule(data_class="jawaban_perintah", collection="outcomes", at="at", days=7),
     Rule(data_class="laporan_unit", collection="reports", at="at", days=1826),

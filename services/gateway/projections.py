@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from libs.schemas import alerts, items, notifications, outcomes, releases, reports, sources, stories
+from libs.schemas import alerts, items, notifications, outcomes, releases, reports, sources, stories, trends
 from libs.schemas.envelope import TYPE_PREFIX, Envelope, Event
 from libs.schemas.topics import (
     ALERTS,
@@ -19,6 +19,7 @@ from libs.schemas.topics import (
     REPORTS,
     SOURCES,
     STORIES,
+    TRENDS,
     Topic,
 )
 
@@ -26,7 +27,7 @@ from libs.schemas.topics import (
 ITEM_TOPICS: tuple[Topic, ...] = (ITEMS_COLLECTED, ITEMS_CLASSIFIED)
 BACKFILL_TOPICS: tuple[Topic, ...] = (ITEMS_BACKFILL,)
 OTHER_TOPICS: tuple[Topic, ...] = (
-    STORIES, ALERTS, NOTIFICATIONS, SOURCES, REPORTS, DRAFTS, RELEASES, COMMAND_OUTCOMES,
+    STORIES, TRENDS, ALERTS, NOTIFICATIONS, SOURCES, REPORTS, DRAFTS, RELEASES, COMMAND_OUTCOMES,
 )  # fmt: skip
 
 TRAIL_LENGTH = 32
@@ -140,6 +141,11 @@ def _source_past(event: Event[sources.Source]) -> dict[str, Any] | None:
     }
 
 
+def _trend(event: Event[trends.Trend]) -> dict[str, Any]:
+    series = event.data.series
+    return {"kind": series.kind, "key": series.key, "open": event.data.eased_at is None}
+
+
 def _nothing(_: Event[Any]) -> dict[str, Any]:
     return {}
 
@@ -152,6 +158,7 @@ _PLANS: dict[type[Any], _Plan] = {
     items.Item: _Plan(view="items", at=lambda e: e.data.first_seen_at, extra=_nothing),
     items.ClassifiedItem: _Plan(view="labels", at=lambda e: e.data.first_seen_at, extra=_label),
     stories.Story: _Plan(view="stories", at=_time, extra=_story),
+    trends.Trend: _Plan(view="trends", at=_time, extra=_trend),
     alerts.Alert: _Plan(view="alerts", at=_time, extra=_alert, log="alert_log"),
     notifications.Notification: _Plan(
         view="notifications", at=lambda e: e.data.at, extra=lambda e: {"alert_id": e.data.alert_id}

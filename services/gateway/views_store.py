@@ -11,7 +11,7 @@ from pymongo import UpdateOne
 from libs.runtime.clock import Clock
 from libs.runtime.mongo import BulkWriteError, Database, Document, only_duplicates
 from libs.schemas.alerts import Alert
-from libs.schemas.commands import EditOutlet, LiftRestriction, SubmitReport
+from libs.schemas.commands import EditOutlet, LiftRestriction, RelabelItem, SubmitReport
 from libs.schemas.envelope import Command, OpMode
 from libs.schemas.items import ClassifiedItem, Item
 from libs.schemas.notifications import Notification
@@ -19,7 +19,7 @@ from libs.schemas.releases import Draft, Release
 from libs.schemas.reports import Report
 from libs.schemas.sources import Outlet, Source
 from libs.schemas.stories import Story
-from libs.schemas.topics import ALERTS_COMMANDS, INGEST_COMMANDS, topic_of
+from libs.schemas.topics import ALERTS_COMMANDS, CLASSIFIER_COMMANDS, INGEST_COMMANDS, topic_of
 from services.gateway.asking import at_least, one_of, present
 from services.gateway.cursors import BadCursor, Cursors
 from services.gateway.documents import typed, upsert
@@ -194,6 +194,10 @@ class Views:
         match topic_of(command).slug:
             case ALERTS_COMMANDS.slug:
                 return await self.alert(entity_id)
+            case CLASSIFIER_COMMANDS.slug if command is RelabelItem:
+                return await self._one("labels", ClassifiedItem, entity_id)
+            case CLASSIFIER_COMMANDS.slug:
+                return await self._one("stories", Story, entity_id)
             case INGEST_COMMANDS.slug:
                 return await self._of_ingest(entity_id, command)
             case _:

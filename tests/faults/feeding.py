@@ -52,6 +52,7 @@ class Feed:
     shown: deque[Fed] = field(default_factory=deque)
     polls: deque[int] = field(default_factory=lambda: deque([0] * KEPT_POLLS, maxlen=KEPT_POLLS))
     put: int = 0
+    polled: int = 0
 
     def add(self, item: Fed) -> None:
         self.shown.append(item)
@@ -61,6 +62,7 @@ class Feed:
         """RSS 2.0 of everything put since the eighth poll before this one."""
         keep = max(self.put - self.polls[0], LEAST_SHOWN)
         self.polls.append(self.put)
+        self.polled += 1
         while len(self.shown) > keep:
             self.shown.popleft()
         rows = "".join(
@@ -122,6 +124,10 @@ class Newsroom:
         title = next(self._routines if n % 3 == 0 else self._others)
         outlet = WITH_PAGES if n % WITH_PAGES_EVERY == 0 else OUTLETS[n % len(OUTLETS)]
         self.put(outlet, title.format(unit=next(self._routine_units), n=n))
+
+    def reads(self) -> list[int]:
+        """How often each feed was asked for that is read since the start."""
+        return [self.feeds[outlet].polled for outlet in OUTLETS]
 
     async def write(self, until: asyncio.Event) -> None:
         """Keeps the rate, whatever else happens, until the event is set."""

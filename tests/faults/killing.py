@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tests.faults.points import SERVICES, every_point
 from tests.faults.world import World
 from tests.support.running import Service
+from tests.support.waiting import eventually
 
 HITS = (1, 2, 10)
 # A point that is not passed this often within this time under load counts as never hit.
@@ -57,9 +58,23 @@ async def at_points(world: World, plan: Sequence[Kill], *, say: bool = False) ->
             world.killed(str(kill))
         else:
             never.append(f"{kill} hit {kill.hit}")
+        if kill.service == "ingest":
+            await all_feeds_read(world)
         if say:
             print(f"  {number}/{len(plan)} {kill} hit {kill.hit}{'' if hit else '  NEVER HIT'}", flush=True)
     return never
+
+
+async def all_feeds_read(world: World) -> None:
+    """Every feed was read to its end once between two deaths: its second poll begins when the first has been written.
+
+    No reader can have what a feed took down while it died at each poll of it."""
+    before = world.newsroom.reads()
+    await eventually(
+        lambda: all(now >= then + 2 for now, then in zip(world.newsroom.reads(), before, strict=True)),
+        within=HIT_WITHIN_SECONDS,
+        what="every feed was read between two deaths",
+    )
 
 
 async def die_at(service: Service, kill: Kill) -> bool:

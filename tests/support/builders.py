@@ -16,6 +16,7 @@ from libs.schemas import (
     reports,
     sources,
     stories,
+    trends,
 )
 from libs.schemas.envelope import Command, Envelope, Event, Part, schema_uri, type_of
 from libs.schemas.topics import all_events
@@ -116,6 +117,19 @@ def a_story(n: int = 1, **changes: Any) -> stories.Story:
         "peak_per_hour": 4,
     }  # fmt: skip
     return stories.Story(**(values | changes))
+
+
+def a_trend(n: int = 1, **changes: Any) -> trends.Trend:
+    series = trends.Series(kind="topik_unit", key="pelarian|rutan-iib-contoh-timur", label="Pelarian di Rutan Contoh")
+    trend_id = ids.keyed("trend", "live", series.kind, series.key, str(n))
+    values: dict[str, Any] = {
+        "trend_id": trend_id, "series": series, "rule": "tumbuh", "window": "jam", "window_start": NOON,
+        "observed": common.Count(what="publikasi", value=6, items_ref=f"/statistik/tren/{trend_id}"),
+        "expected": 0.4, "sigma": 0.6, "score": 9.3, "basis_days": 14,
+        "arithmetic": "6 publikasi dalam satu jam; biasanya 0,4 ± 0,6; batas 4", "first_crossing_at": NOON,
+        "item_ids": [an_item_id(n)], "story_ids": [ids.story_id("live", an_item_id(n))],
+    }  # fmt: skip
+    return trends.Trend(**(values | changes))
 
 
 def an_alert(n: int = 1, **changes: Any) -> alerts.Alert:
@@ -251,6 +265,13 @@ def _commands() -> dict[type[Envelope[Any]], Part]:
         commands.EditOutlet: commands.OutletEdit(by=by, region="Contoh Utara", source="daftar contoh"),
         commands.SubmitReport: a_new_report(),
         commands.LiftRestriction: commands.RestrictionLift(by=by, reason="bukan perkara anak (contoh)"),
+        commands.RelabelItem: commands.LabelsCorrected(by=by, reason="kata “kabur” tentang cuaca (contoh)", severity=0),
+        commands.MergeStories: commands.StoriesJoined(
+            by=by, others=[ids.story_id("live", an_item_id(2))], reason="kejadian yang sama (contoh)"
+        ),
+        commands.SplitStory: commands.StoryParted(by=by, item_ids=[an_item_id(3)], reason="kejadian lain (contoh)"),
+        commands.RenameStory: commands.StoryNamed(by=by, title="Judul isu contoh"),
+        commands.PinStory: commands.StoryHeld(by=by, pinned=True),
         commands.AcknowledgeAlert: commands.AlertActed(by=by),
         commands.VerifyAlert: commands.AlertJudged(by=by, actuality="kejadian_baru", severity=3),
         commands.DismissAlert: commands.AlertFalse(by=by, reason="latihan"),
@@ -265,7 +286,8 @@ def _commands() -> dict[type[Envelope[Any]], Part]:
 
 _MADE: dict[Any, Callable[[], Part]] = {
     items.Item: an_item, items.ClassifiedItem: a_classified_item, items.GroupableItem: a_groupable_item,
-    stories.Story: a_story, alerts.Alert: an_alert, notifications.NotificationRequest: a_notification_request,
+    stories.Story: a_story, trends.Trend: a_trend, alerts.Alert: an_alert,
+    notifications.NotificationRequest: a_notification_request,
     notifications.Notification: a_notification, sources.Source: a_source, sources.Outlet: an_outlet,
     sources.SilentUnit: a_silent_unit, reports.Report: a_report, releases.Draft: a_draft,
     releases.Release: a_release,
@@ -288,7 +310,17 @@ def _data_for(event: type[Envelope[Any]]) -> Part:
     return outcomes.Done(command_id=command, entity_id=an_alert().alert_id, topic="pasopati.alerts.v1", sequence=2)
 
 
-_SUBJECT = ("notification_id", "command_id", "report_id", "item_id", "story_id", "alert_id", "release_id", "source_id")
+_SUBJECT = (
+    "notification_id",
+    "command_id",
+    "report_id",
+    "item_id",
+    "story_id",
+    "trend_id",
+    "alert_id",
+    "release_id",
+    "source_id",
+)
 
 
 def envelope_of(event: type[Envelope[Any]], data: Part | None = None, **changes: Any) -> Any:
