@@ -1,0 +1,1 @@
+"""What the classifier's models are made from, and how: `make train`."""
