@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -69,6 +68,7 @@ class PageReader:
     stopping: asyncio.Event
     replica: str
     _reading: set[str] = field(default_factory=set)
+    _more: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def prepare(self) -> None:
         await self.items.index([("state.text_from", 1), ("state.item.first_seen_at", -1)])
@@ -77,7 +77,8 @@ class PageReader:
         await self.pages.update_many({"leased_by": self.replica}, {"$set": {"due_at": AT_ONCE_AGAIN}})
 
     async def read_for_ever(self) -> None:
-        """Looks once a second for pages to read; those in hand end by themselves or with the service."""
+        """Looks once a second for pages to read, and after each that was read; those in hand end by themselves or with
+        the service."""
         running: set[asyncio.Task[None]] = set()
         try:
             while not self.stopping.is_set():
@@ -88,11 +89,18 @@ class PageReader:
                         task.add_done_callback(running.discard)
                 except PyMongoError as error:
                     log.warning("cannot look for pages", exc_info=error)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.stopping.wait(), LOOK_EVERY_SECONDS)
+                await self._pause()
         finally:
             for task in running:
                 task.cancel()
+
+    async def _pause(self) -> None:
+        """Where one page was, the next may be waiting."""
+        waits = [asyncio.create_task(event.wait()) for event in (self.stopping, self._more)]
+        await asyncio.wait(waits, timeout=LOOK_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        self._more.clear()
+        for wait in waits:
+            wait.cancel()
 
     async def _sources(self, places: int) -> list[Document]:
         """Sources whose pages are wanted and of which none is being read here."""
@@ -110,16 +118,20 @@ class PageReader:
     async def _read_one_of(self, source: Document) -> None:
         """At most one page of a source at a time."""
         self._reading.add(source.id)
+        found = False
         try:
             doc = await self._next(source.id)
             if doc is not None:
                 await self._read(source, doc)
+                found = True
         except Exception as error:
             # Ours, not the page's: its lease ends, and it is read again.
             PAGES.labels(outcome="our_trouble").inc()
             log.error("reading a page broke off", source_id=source.id, exc_info=error)
         finally:
             self._reading.discard(source.id)
+            if found:
+                self._more.set()
 
     async def _next(self, source_id: str) -> Document | None:
         """The newest item whose page nobody has read, is reading, or may not try yet; its lease is ours."""

@@ -160,14 +160,18 @@ async def test_a_command_is_carried_out_once_and_answered_each_time(
             await desk.carry_out(pressed, alert.alert_id, acknowledge)
         topic = plumbing.bus.physical(COMMAND_OUTCOMES)
 
-        async def answered() -> bool:
-            return len(await events_on(stack, topic)) >= 5
+        async def answers() -> list[tuple[str, str, str | None]]:
+            outcomes = await events_on(stack, topic)
+            return [(e["subject"], e["type"].rsplit(".", 2)[1], e["data"].get("kode")) for e in outcomes]
 
-        await eventually(answered, within=10, what="every press is answered")
-        outcomes = await events_on(stack, topic)
-        kinds = [(e["subject"], e["type"].rsplit(".", 2)[1], e["data"].get("kode")) for e in outcomes]
-        assert kinds.count((command.id, "applied", None)) == 2
-        assert kinds.count((second.id, "rejected", "sudah_diakui")) == 2
+        async def each_press_answered() -> bool:
+            # A broker that is just changing its leader may be told twice: no fewer than the presses, then.
+            kinds = await answers()
+            twice = (command.id, "applied", None), (second.id, "rejected", "sudah_diakui")
+            return all(kinds.count(one) >= 2 for one in twice)
+
+        await eventually(each_press_answered, within=10, what="every press is answered")
+        kinds = await answers()
         assert (command.id, "rejected", "tidak_ada") in kinds
         announced = await events_on(stack, plumbing.bus.physical(ALERTS))
         assert len({e["id"] for e in announced}) == 1

@@ -62,7 +62,7 @@ async def _let_in(world: World, findings: Findings) -> None:
             except (AssertionError, KeyError, LookupError) as error:
                 findings.never[one.name] = f"{type(error).__name__}: {str(error)[:300]}"
     # Together they get as long as the slowest may need: what is late is late for all the same reason.
-    until = time.monotonic() + (60 if world.mutant is None else 25)
+    until = time.monotonic() + (120 if world.mutant is None else 25)
     for one in ENTRANCES.values():
         if one.fates is None:
             continue
