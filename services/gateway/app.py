@@ -15,7 +15,7 @@ from services.gateway.doors import Door
 from services.gateway.gateway import Gateway, gateway_of
 from services.gateway.policy import Policy, whole_policy
 from services.gateway.problems import Problem
-from services.gateway.routes import alerts, items, office, outlets, releases, reports, sources, stories
+from services.gateway.routes import alerts, items, office, outlets, releases, reports, search, sources, stories
 
 API_ROUTERS = (
     office.router,
@@ -26,6 +26,7 @@ API_ROUTERS = (
     sources.router,
     outlets.router,
     reports.router,
+    search.router,
 )
 # The one route that takes more than words.
 UPLOAD = "/api/v1/reports/photos"

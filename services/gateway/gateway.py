@@ -12,6 +12,8 @@ from services.gateway.commanding import Commanding
 from services.gateway.live import Hub
 from services.gateway.people import People
 from services.gateway.photos import Album
+from services.gateway.saved_searches import SavedSearches
+from services.gateway.search_index import SearchIndex
 from services.gateway.settings import GatewaySettings
 from services.gateway.views_store import Views
 
@@ -28,6 +30,8 @@ class Gateway:
     views: Views
     commands: Commanding
     hub: Hub
+    search: SearchIndex
+    saved: SavedSearches
     album: Album = field(default_factory=lambda: Album(None))
 
     async def page_cursor(self) -> str:

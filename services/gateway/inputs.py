@@ -10,7 +10,8 @@ import orjson
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from libs.schemas.alerts import DismissReason
-from libs.schemas.common import Actuality
+from libs.schemas.common import Actuality, SentimentLabel, Topic22
+from libs.schemas.items import ItemKind
 from libs.schemas.releases import InformationClass, ReleaseKind
 from libs.schemas.reports import MAX_PHOTOS, ReportKind
 
@@ -219,3 +220,20 @@ class OutletToEdit(Input):
 class SourceSwitched(Input):
     enabled: bool
     why: Annotated[str, Field(max_length=200), AfterValidator(clean_text)] | None = None
+
+
+class SearchToSave(Input):
+    """A search that is kept; `shared`: for everybody of the same role. Filters as `GET /api/v1/search` takes them."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80), AfterValidator(clean_text), Field(min_length=1)]
+    query: Annotated[str, Field(max_length=200), AfterValidator(clean_text)] = ""
+    topic: Topic22 | None = None
+    unit_id: Annotated[str, Field(pattern="^[A-Za-z0-9._:-]{1,64}$")] | None = None
+    province: Annotated[str, Field(pattern=r"^[A-Za-z .'-]{1,64}$")] | None = None
+    sentiment: SentimentLabel | None = None
+    severity_min: int | None = Field(default=None, ge=0, le=4)
+    outlet_id: Annotated[str, Field(pattern="^[A-Za-z0-9._:-]{1,120}$")] | None = None
+    kind: ItemKind | None = None
+    language: Annotated[str, Field(pattern="^[a-z]{2,3}$")] | None = None
+    days: int | None = Field(default=None, ge=1, le=400)
+    shared: bool = False

@@ -9,6 +9,7 @@ from libs.runtime.retention import Rule
 RULES: Final = (
     Rule(data_class="berita", collection="items", at="at", days=400),
     Rule(data_class="label", collection="labels", at="at", days=400),
+    Rule(data_class="indeks_cari", collection="search", at="at", days=400),
     Rule(data_class="isu", collection="stories", at="at", days=400),
     Rule(data_class="tren", collection="trends", at="at", days=400),
     Rule(data_class="kiriman", collection="notifications", at="at", days=30),
@@ -27,6 +28,7 @@ KEPT: Final = {
     "positions": "one a partition",
     "sessions": "swept by auth.py when they expire",
     "audit": "chained: an entry that is gone would be a break",
+    "saved_searches": "fifty a person at most, until they delete them; gated before they are kept",
     "turns": "one a sweeper",
     "purges": "the proof of what was purged",
 }

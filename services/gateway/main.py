@@ -26,6 +26,8 @@ from services.gateway.people import People
 from services.gateway.photos import Album
 from services.gateway.public import pages as public_pages
 from services.gateway.resuming import Resuming
+from services.gateway.saved_searches import SavedSearches
+from services.gateway.search_index import SearchIndex
 from services.gateway.settings import GatewaySettings
 from services.gateway.streaming import Stream
 from services.gateway.views_store import Views
@@ -40,7 +42,9 @@ async def build(runtime: Runtime[GatewaySettings]) -> Parts:
     cursors, freshness = Cursors(settings.derived_key("cursors")), Freshness()
     views = Views(runtime.database, cursors=cursors, clock=runtime.clock, freshness=freshness, opmodes=settings.opmodes)
     audit, sessions = Audit(runtime.database["audit"]), _sessions(runtime)
-    for store in (views, audit, sessions):
+    index = SearchIndex(runtime.database, cursors=cursors, opmodes=settings.opmodes)
+    saved = SavedSearches(runtime.database)
+    for store in (views, audit, sessions, index, saved):
         await store.prepare()
     commands = _commanding(runtime, views, audit)
     hub = Hub(
@@ -62,6 +66,8 @@ async def build(runtime: Runtime[GatewaySettings]) -> Parts:
         views=views,
         commands=commands,
         hub=hub,
+        search=index,
+        saved=saved,
         album=Album(Blobs(folder=settings.blobs_folder) if settings.blobs_folder else None),
     )
     hub.render = partial(frames.render_change, gateway=gateway)
@@ -77,12 +83,13 @@ async def build(runtime: Runtime[GatewaySettings]) -> Parts:
         assets=ASSETS,
     )
     return Parts(
-        subscriptions=subscriptions(views),
+        subscriptions=subscriptions(views, index),
         tasks=[
             hub.read,
             hub.hand_out,
             hub.beat,
             hub.recheck,
+            index.keep_counting,
             partial(_end_streams, runtime, hub),
             partial(_sweep, sessions, gateway.album),
             Retention(

@@ -29,6 +29,7 @@ SEES_REGISTRY = STAFF | _roles("admin")
 REPORTS = _roles("pelapor_upt")
 # A pelapor reads the reports of their own unit only: the routes see to that.
 READS_REPORTS = STAFF | REPORTS
+SEARCHES = _roles("operator", "analis", "editor", "penyetuju", "pimpinan_krisis")
 
 API: dict[str, frozenset[str]] = {
     "GET /api/v1/openapi.json": SIGNED_IN,
@@ -75,6 +76,10 @@ API: dict[str, frozenset[str]] = {
     "POST /api/v1/reports/photos": REPORTS,
     "GET /api/v1/photos/{sha256}": STAFF,
     "GET /api/v1/units/silent": STAFF,
+    "GET /api/v1/search": SEARCHES,
+    "GET /api/v1/search/saved": SEARCHES,
+    "POST /api/v1/search/saved": SEARCHES,
+    "POST /api/v1/search/saved/{saved_id}/delete": SEARCHES,
 }
 
 # The console and the public site.

@@ -32,6 +32,7 @@ OTHER_TOPICS: tuple[Topic, ...] = (
 
 TRAIL_LENGTH = 32
 PAST_LENGTH = 60
+MEMBERS_KEPT = 200
 OUTLET_FACTS = ("owner_group", "reach_tier", "region", "press_council")
 
 
@@ -89,7 +90,14 @@ def _story(event: Event[stories.Story]) -> dict[str, Any]:
         "provinces": story.provinces,
         "topics": [topic.name for topic in story.topics],
         "sentiment": story.sentiment.label,
+        "members": _members(story),
     }
+
+
+def _members(story: stories.Story) -> list[str]:
+    """By which a publication finds its story: heads, and as many copies as an index bears."""
+    copied = (item_id for group in story.copies for item_id in (group.head_item_id, *group.item_ids))
+    return list(dict.fromkeys([*(line.item_id for line in story.head_items), *copied]))[:MEMBERS_KEPT]
 
 
 def _alert(event: Event[alerts.Alert]) -> dict[str, Any]:

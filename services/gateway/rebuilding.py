@@ -18,6 +18,7 @@ from services.gateway.cursors import Cursors
 from services.gateway.freshness import Freshness
 from services.gateway.projections import BACKFILL_TOPICS, ITEM_TOPICS, OTHER_TOPICS, VIEWS, Place, Put, project
 from services.gateway.reading import event_in, partitions_of
+from services.gateway.search_index import SearchIndex
 from services.gateway.settings import GatewaySettings, settings_of
 from services.gateway.views_store import Views
 
@@ -34,7 +35,7 @@ async def digest_of(database: Database, view: str) -> tuple[int, str]:
     return count, sums.hexdigest()
 
 
-async def rebuild(*, database: Database, bus: Bus, views: Views) -> int:
+async def rebuild(*, database: Database, bus: Bus, views: Views, index: SearchIndex) -> int:
     """Reads every topic of the views from its beginning to its present end; returns how many events that were.
 
     A running gateway goes on meanwhile: both write the same states under the same guard."""
@@ -46,6 +47,7 @@ async def rebuild(*, database: Database, bus: Bus, views: Views) -> int:
             async for puts in _everything(consumer, bus, topic):
                 events += len(puts)
                 await views.put_all(puts, rewrite=True)
+                await index.follow(puts)
                 for put in puts:
                     if put.view in seen:
                         seen[put.view].add(put.id)
@@ -87,11 +89,14 @@ async def _run(settings: GatewaySettings) -> int:
     client = connect(settings.mongodb_url.get_secret_value())
     database, bus = client[settings.database_name("gateway")], Bus(settings)
     views = Views(database, cursors=Cursors(b"-"), clock=SystemClock(), freshness=Freshness())
+    index = SearchIndex(database, cursors=Cursors(b"-"))
     await views.prepare()
-    before = {view: await digest_of(database, view) for view in VIEWS}
-    events = await rebuild(database=database, bus=bus, views=views)
+    await index.prepare()
+    shown = (*VIEWS, "search")
+    before = {view: await digest_of(database, view) for view in shown}
+    events = await rebuild(database=database, bus=bus, views=views, index=index)
     same = True
-    for view in VIEWS:
+    for view in shown:
         count, digest = await digest_of(database, view)
         changed = digest != before[view][1]
         same = same and not changed

@@ -18,6 +18,7 @@ from services.gateway.cursors import Cursors
 from services.gateway.freshness import Freshness
 from services.gateway.projections import Place, project
 from services.gateway.rebuilding import digest_of, rebuild
+from services.gateway.search_index import SearchIndex
 from services.gateway.views import AlertQuery, ItemQuery, StoryQuery
 from services.gateway.views_store import Views
 from tests.support.builders import (
@@ -141,10 +142,12 @@ async def test_views_rebuilt_from_the_topics_are_equal_also_after_damage(
             return alert is not None and all([await database[v].count_documents({}) == n for v, n in counts.items()])
 
         await eventually(shown, within=30, what="everything is shown")
-        views = views_in(database)
+        views, index = views_in(database), SearchIndex(database, cursors=Cursors(b"k" * 32))
         query = AlertQuery(status=("terbuka",))
         assert (await views.alerts(query)).rows[0].sequence == 2
-        before = {view: await digest_of(database, view) for view in (*counts, "alerts", "sources", "outcomes")}
+        before = {
+            view: await digest_of(database, view) for view in (*counts, "alerts", "sources", "outcomes", "search")
+        }
         await running.services[0].stop()
 
         printed = await running.command("rebuild-views")
@@ -154,10 +157,10 @@ async def test_views_rebuilt_from_the_topics_are_equal_also_after_damage(
             await database[view].delete_one({})
         await database["alerts"].update_one({}, {"$set": {"status": "salah", "data.status": "salah"}})
         await database["stories"].insert_one({"_id": "orang-asing", "seq": 1, "opmode": "live"})
-        assert await rebuild(database=database, bus=plumbing.bus, views=views) > 0
+        assert await rebuild(database=database, bus=plumbing.bus, views=views, index=index) > 0
         assert {view: await digest_of(database, view) for view in before} == before
 
         for view in before:
             await database[view].delete_many({})
-        await rebuild(database=database, bus=plumbing.bus, views=views)
+        await rebuild(database=database, bus=plumbing.bus, views=views, index=index)
         assert {view: await digest_of(database, view) for view in before} == before

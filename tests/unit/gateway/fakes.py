@@ -1,7 +1,7 @@
 """Stand-ins for the store and the bus behind the gateway, and the whole application on them."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,15 @@ from libs.schemas.outcomes import CommandApplied, Done
 from libs.schemas.topics import ALERTS
 from services.gateway.app import create_app
 from services.gateway.audit import Audit
-from services.gateway.auth import Sessions
+from services.gateway.auth import Person, Sessions
 from services.gateway.commanding import Commanding
 from services.gateway.cursors import Cursors
 from services.gateway.gateway import Gateway
 from services.gateway.keys import make_development_keys
 from services.gateway.people import People
 from services.gateway.photos import Album
+from services.gateway.saved_searches import SavedSearch
+from services.gateway.search_index import Found
 from services.gateway.settings import GatewaySettings
 from services.gateway.views import Health, ItemView, Page, View
 from tests.support.builders import an_alert, envelope_of
@@ -161,6 +163,33 @@ class FakeViews:
         return {}
 
 
+class FakeSearch:
+    """Finds nothing; remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, Any, dict[str, Any]]] = []
+
+    async def find(self, question: str, filters: Any, **options: Any) -> Found:
+        self.asked.append((question, filters, options))
+        return Found(rows=[], next=None, total=0, more=False, common=(), only_common=False, frequencies={}, facets={})
+
+
+class FakeSaved:
+    """Kept searches in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[str, SavedSearch]] = {}
+
+    async def of(self, person: Person) -> list[SavedSearch]:
+        return [replace(saved, own=owner == person.person_id) for owner, saved in self.kept.values()]
+
+    async def keep(self, person: Person, saved: SavedSearch, *, at: datetime) -> None:
+        self.kept[saved.id] = (person.person_id, saved)
+
+    async def forget(self, person: Person, saved_id: str) -> bool:
+        return self.kept.pop(saved_id, None) is not None
+
+
 Outcome = Callable[[Command[Any]], Event[Any] | None]
 
 
@@ -230,7 +259,7 @@ def a_world(directory: Path, *, routers: Sequence[APIRouter] = (), **settings: A
     )  # fmt: skip
     gateway = Gateway(
         settings=made, clock=clock, people=people, sessions=doors, audit=audit, views=views, commands=commands,  # type: ignore[arg-type]
-        hub=None, album=Album(Blobs(folder=directory / "blobs")),  # type: ignore[arg-type]
+        hub=None, search=FakeSearch(), saved=FakeSaved(), album=Album(Blobs(folder=directory / "blobs")),  # type: ignore[arg-type]
     )  # fmt: skip
     world = World(
         app=create_app(gateway, routers=routers), gateway=gateway, keys=keys, clock=clock, views=views,
