@@ -17,10 +17,17 @@ from libs.runtime.errors import TransientError
 from libs.runtime.mongo import Document, PyMongoError
 from libs.runtime.telemetry import Tracing, log, new_traceparent
 from libs.schemas import ids
-from libs.schemas.commands import AddSource, EditOutlet, LiftRestriction, PreviewSource, SaveDraft
+from libs.schemas.commands import AddSource, EditOutlet, LiftRestriction, PreviewSource, RelabelItem, SaveDraft
 from libs.schemas.envelope import Command, Event, OpMode, schema_uri, short_name
 from libs.schemas.outcomes import CommandRejected, CommandUnchanged, Done, Finding, Refused, SourcePreview
-from libs.schemas.topics import ALERTS_COMMANDS, CATALOGUE, INGEST_COMMANDS, PUBLISHER_COMMANDS, topic_of
+from libs.schemas.topics import (
+    ALERTS_COMMANDS,
+    CATALOGUE,
+    CLASSIFIER_COMMANDS,
+    INGEST_COMMANDS,
+    PUBLISHER_COMMANDS,
+    topic_of,
+)
 from services.gateway.audit import Audit, Deed, Entry
 from services.gateway.auth import Person
 from services.gateway.inputs import clean_text
@@ -31,8 +38,17 @@ from services.gateway.projections import VIEW_OF_TOPIC
 from services.gateway.views_store import Views
 
 # Where the entity of a command is looked up, to learn its mode.
-_VIEW_OF_COMMANDS = {INGEST_COMMANDS.slug: "sources", ALERTS_COMMANDS.slug: "alerts", PUBLISHER_COMMANDS.slug: "drafts"}
-_VIEW_OF_COMMAND: dict[str, str] = {EditOutlet.__name__: "outlets", LiftRestriction.__name__: "items"}
+_VIEW_OF_COMMANDS = {
+    INGEST_COMMANDS.slug: "sources",
+    CLASSIFIER_COMMANDS.slug: "stories",
+    ALERTS_COMMANDS.slug: "alerts",
+    PUBLISHER_COMMANDS.slug: "drafts",
+}
+_VIEW_OF_COMMAND: dict[str, str] = {
+    EditOutlet.__name__: "outlets",
+    LiftRestriction.__name__: "items",
+    RelabelItem.__name__: "labels",
+}
 _KIND_OF_NEW: dict[type[Any], str] = {AddSource: "source", PreviewSource: "preview", SaveDraft: "release"}
 _SLUGS = {topic.name: topic.slug for topic in CATALOGUE}
 _KEY_LENGTH = 128

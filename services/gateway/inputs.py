@@ -10,7 +10,15 @@ import orjson
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from libs.schemas.alerts import DismissReason
-from libs.schemas.common import Actuality, SentimentLabel, Topic22
+from libs.schemas.common import (
+    Actuality,
+    CrisisCategory,
+    ImpactScope,
+    Polarity,
+    SentimentLabel,
+    Topic22,
+    Urgency,
+)
 from libs.schemas.items import ItemKind
 from libs.schemas.releases import InformationClass, ReleaseKind
 from libs.schemas.reports import MAX_PHOTOS, ReportKind
@@ -184,6 +192,46 @@ class ToLift(Input):
     """Why a restricted case may be read by all staff; without anybody's identity."""
 
     reason: Annotated[str, Field(min_length=5, max_length=500), AfterValidator(clean_text), Field(min_length=5)]
+
+
+Why = Annotated[str, Field(min_length=3, max_length=500), AfterValidator(clean_text), Field(min_length=3)]
+StoryTitle = Annotated[str, Field(min_length=3, max_length=300), AfterValidator(clean_text), Field(min_length=3)]
+
+
+class LabelsToCorrect(Input):
+    """What is left out stays as it is; `confirmed`: all of them are right."""
+
+    reason: Why
+    confirmed: bool = False
+    relevant: bool | None = None
+    topics: list[Topic22] | None = Field(default=None, min_length=1, max_length=5)
+    crisis_category: CrisisCategory | None = None
+    sentiment: SentimentLabel | None = None
+    polarity: Polarity | None = None
+    severity: int | None = Field(default=None, ge=0, le=4)
+    urgency: Urgency | None = None
+    impact_scope: ImpactScope | None = None
+    units: list[Annotated[str, Field(pattern="^[A-Za-z0-9._:-]{1,64}$")]] | None = Field(default=None, max_length=20)
+    actuality: Actuality | None = None
+
+
+class StoriesToJoin(Input):
+    others: list[EntityId] = Field(min_length=1, max_length=20)
+    reason: Why
+
+
+class StoryToPart(Input):
+    item_ids: list[EntityId] = Field(min_length=1, max_length=200)
+    title: StoryTitle | None = None
+    reason: Why
+
+
+class StoryToName(Input):
+    title: StoryTitle
+
+
+class StoryToHold(Input):
+    pinned: bool
 
 
 class SourceToAdd(Input):

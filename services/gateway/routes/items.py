@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter, Request, Response
 
-from libs.schemas.commands import LiftRestriction
+from libs.schemas.commands import LiftRestriction, RelabelItem
 from libs.schemas.common import SentimentLabel, Topic22
 from services.gateway.gateway import gateway_of
-from services.gateway.inputs import ToLift
+from services.gateway.inputs import LabelsToCorrect, ToLift
 from services.gateway.problems import Problem
 from services.gateway.routes.answering import (
     DEEDS,
@@ -62,6 +62,12 @@ async def list_items(
 async def lift(request: Request, item_id: ItemId, key: IdempotencyKey, body: ToLift) -> Response:
     """One of two agreements that a restricted case may be read by all staff; what was masked stays masked."""
     return await carry_out(request, LiftRestriction, entity_id=item_id, key=key, body=body)
+
+
+@router.post("/{item_id}/relabel", response_model=CommandAnswer, responses=DEEDS)
+async def relabel(request: Request, item_id: ItemId, key: IdempotencyKey, body: LabelsToCorrect) -> Response:
+    """What a person says of an item's labels overrides them at once, with role and reason; or confirms them."""
+    return await carry_out(request, RelabelItem, entity_id=item_id, key=key, body=body)
 
 
 @router.get("/{item_id}", responses=READS)

@@ -4,12 +4,17 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
+from libs.schemas.commands import MergeStories, PinStory, RenameStory, SplitStory
 from libs.schemas.common import SentimentLabel, Topic22
 from services.gateway.gateway import gateway_of
+from services.gateway.inputs import StoriesToJoin, StoryToHold, StoryToName, StoryToPart
 from services.gateway.problems import Problem
 from services.gateway.routes.answering import (
+    DEEDS,
     READS,
+    CommandAnswer,
     Cursor,
+    IdempotencyKey,
     Limit,
     Modes,
     Row,
@@ -18,6 +23,7 @@ from services.gateway.routes.answering import (
     Since,
     StoryId,
     Word,
+    carry_out,
     page_response,
     row_response,
 )
@@ -70,3 +76,27 @@ async def read_items(request: Request, story_id: StoryId, limit: Limit = 50, cur
     ids = {line.item_id for line in (*story.data.head_items, *story.data.first_sources)}
     ids |= {item_id for copies in story.data.copies for item_id in copies.item_ids}
     return page_response(request, await views.items(ItemQuery(item_ids=sorted(ids)), limit=limit, cursor=cursor))
+
+
+@router.post("/{story_id}/merge", response_model=CommandAnswer, responses=DEEDS)
+async def merge(request: Request, story_id: StoryId, key: IdempotencyKey, body: StoriesToJoin) -> Response:
+    """The others are the same matter and live on in this one."""
+    return await carry_out(request, MergeStories, entity_id=story_id, key=key, body=body)
+
+
+@router.post("/{story_id}/split", response_model=CommandAnswer, responses=DEEDS)
+async def split(request: Request, story_id: StoryId, key: IdempotencyKey, body: StoryToPart) -> Response:
+    """These items are another matter and get a story of their own."""
+    return await carry_out(request, SplitStory, entity_id=story_id, key=key, body=body)
+
+
+@router.post("/{story_id}/rename", response_model=CommandAnswer, responses=DEEDS)
+async def rename(request: Request, story_id: StoryId, key: IdempotencyKey, body: StoryToName) -> Response:
+    """A title by a person stays until a person changes it."""
+    return await carry_out(request, RenameStory, entity_id=story_id, key=key, body=body)
+
+
+@router.post("/{story_id}/pin", response_model=CommandAnswer, responses=DEEDS)
+async def pin(request: Request, story_id: StoryId, key: IdempotencyKey, body: StoryToHold) -> Response:
+    """Held in front; it never falls asleep, and the system neither merges nor splits it."""
+    return await carry_out(request, PinStory, entity_id=story_id, key=key, body=body)
