@@ -29,10 +29,10 @@ def classified_item(
     return ClassifiedItem.model_validate(_head(item) | _labels(verdict, labeller, units, opmode))
 
 
-def groupable_item(classified: ClassifiedItem, item: Item, signature: list[int]) -> GroupableItem:
+def groupable_item(classified: ClassifiedItem, text: str, signature: list[int]) -> GroupableItem:
     return GroupableItem.model_validate(
         {name: getattr(classified, name) for name in ClassifiedItem.model_fields}
-        | {"text": item.text[:GROUPED_TEXT], "signature": signature}
+        | {"text": text[:GROUPED_TEXT], "signature": signature}
     )
 
 
@@ -56,7 +56,9 @@ def _labels(verdict: verdicts.Verdict, labeller: Labeller, units: GazetteerUnits
         "crisis_category": verdict.crisis_category,
         "sentiment": Sentiment(label=verdict.sentiment.label, score=abs(verdict.sentiment.score)),
         "polarity": verdict.polarity,
-        "severity": Severity(value=verdict.severity.value, why=_reasons(verdict.severity.why)),
+        "severity": Severity(
+            value=verdict.severity.value, score=verdict.severity.score, why=_reasons(verdict.severity.why)
+        ),
         "urgency": verdict.urgency,
         "impact_scope": verdict.impact,
         "actuality": verdict.actuality,

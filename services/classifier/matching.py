@@ -77,6 +77,7 @@ class Matcher:
         # 0: no mask; 1: hides every word inside it; 2: leaves its first word standing.
         self._mask_kind = [1 if whole in t else 2 if tail in t else 0 for t in self._targets]
         self._automaton = AhoCorasick(patterns)
+        self._names = tuple(self._classes)
         self.pattern_count = len(patterns)
 
     def see(self, reading: Reading, names: Sequence[Hit] = ()) -> Sighting:
@@ -120,6 +121,10 @@ class Matcher:
     def hits(self, sighting: Sighting, name: str) -> list[Hit]:
         """Where a class ("@unit") or term used by some rule stands in the text."""
         return sighting.hits.get(self._classes.get(name, -1), [])
+
+    def classes_in(self, sighting: Sighting) -> list[str]:
+        """Names of all classes and terms seen in a text."""
+        return [self._names[number] for number in sighting.hits]
 
     def weigh(self, section: str, sighting: Sighting) -> list[Evidence]:
         """Every rule of the section that holds, each once, in its strongest place."""

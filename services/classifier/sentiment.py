@@ -1,9 +1,9 @@
 """Tone towards the institution, and whether officials acted or failed."""
 
-from math import tanh
+from dataclasses import dataclass
 
-from services.classifier.matching import Matcher, Sighting
-from services.classifier.verdicts import PolarityLabel, Reason, Sentiment, SentimentLabel, reasons_of
+from services.classifier.matching import Evidence, Matcher, Sighting
+from services.classifier.verdicts import PolarityLabel, Reason, SentimentLabel, reasons_of
 
 # Which way a topic leans when its words say nothing more.
 _LEAN = {
@@ -15,6 +15,50 @@ _LEAN = {
 _CALM = {"tokoh": 0.4, "kebijakan": 0.4, "hoaks_klarifikasi": 0.2}
 
 
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """The rules' words for and against; `mixed`: how much of both makes it campuran."""
+
+    evidence: tuple[Evidence, ...]
+    positive: float
+    negative: float
+    mixed: float
+
+    @property
+    def good(self) -> float:
+        return sum(e.weight for e in self.evidence if e.weight > 0)
+
+    @property
+    def bad(self) -> float:
+        return sum(e.weight for e in self.evidence if e.weight < 0)
+
+    def total(self, topic: str, *, polarity: PolarityLabel = "none", severity: int = 0) -> float:
+        total = self.good + self.bad + _LEAN.get(topic, 0.0)
+        if severity >= 3:
+            total -= 1.0
+        if polarity == "officials_acted" and severity < 3:
+            total += 0.5
+        return total * _CALM.get(topic, 1.0)
+
+    def label(self, total: float, *, severity: int) -> SentimentLabel:
+        good = min(self.good, 1.0) if severity >= 3 else self.good
+        if good >= self.mixed and -self.bad >= self.mixed:
+            return "campuran"
+        if total >= self.positive:
+            return "positif"
+        return "negatif" if total <= self.negative else "netral"
+
+    def reasons(self, label: SentimentLabel) -> tuple[Reason, ...]:
+        shown = [e for e in self.evidence if label in {"campuran", "netral"} or (e.weight > 0) == (label == "positif")]
+        return reasons_of(shown, 3)
+
+
+def weigh_tone(matcher: Matcher, sighting: Sighting) -> Tone:
+    settings = matcher.settings("sentiment")
+    evidence = tuple(matcher.weigh("sentiment", sighting))
+    return Tone(evidence, settings["positive"], settings["negative"], settings["mixed"])
+
+
 def judge_polarity(matcher: Matcher, sighting: Sighting) -> tuple[PolarityLabel, tuple[Reason, ...]]:
     evidence = matcher.weigh("polarity", sighting)
     acted = [e for e in evidence if e.label == "officials_acted"]
@@ -23,28 +67,3 @@ def judge_polarity(matcher: Matcher, sighting: Sighting) -> tuple[PolarityLabel,
     if max(good, bad) < matcher.settings("polarity")["least"]:
         return "none", ()
     return ("officials_acted", reasons_of(acted, 2)) if good > bad else ("officials_failed", reasons_of(failed, 2))
-
-
-def judge_sentiment(
-    matcher: Matcher, sighting: Sighting, *, topic: str, polarity: PolarityLabel, severity: int
-) -> Sentiment:
-    settings = matcher.settings("sentiment")
-    evidence = matcher.weigh("sentiment", sighting)
-    good = sum(e.weight for e in evidence if e.weight > 0)
-    bad = sum(e.weight for e in evidence if e.weight < 0)
-    total = good + bad + _LEAN.get(topic, 0.0)
-    if severity >= 3:
-        total -= 1.0
-        good = min(good, 1.0)
-    if polarity == "officials_acted" and severity < 3:
-        total += 0.5
-    label: SentimentLabel = "netral"
-    total *= _CALM.get(topic, 1.0)
-    if good >= settings["mixed"] and -bad >= settings["mixed"]:
-        label = "campuran"
-    elif total >= settings["positive"]:
-        label = "positif"
-    elif total <= settings["negative"]:
-        label = "negatif"
-    shown = [e for e in evidence if label in {"campuran", "netral"} or (e.weight > 0) == (label == "positif")]
-    return Sentiment(label=label, score=round(tanh(total / 2.5), 3), why=reasons_of(shown, 3))

@@ -1,5 +1,7 @@
 """How bad: 0 routine or good, 1 minor, 2 one contained incident, 3 serious, 4 critical."""
 
+from dataclasses import dataclass
+
 from services.classifier.matching import Evidence, Matcher, Sighting
 from services.classifier.normalising import LEAD, REST, TITLE
 from services.classifier.verdicts import Reason, Severity, reasons_of
@@ -16,23 +18,43 @@ _TOPIC_CEILING = {
 }  # fmt: skip
 
 
-def judge_severity(matcher: Matcher, sighting: Sighting, *, topic: str) -> Severity:
-    """The highest level any rule asks for, lowered by what takes it back (drill, denial, foiled) and by the topic."""
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """What the rules ask for: the highest level, and the lowest ceiling (drill, denial, foiled, recaptured)."""
+
+    asked: int
+    ceiling: int
+    raised: tuple[Evidence, ...]
+    capped: tuple[Evidence, ...]
+
+    def value(self, topic: str) -> int:
+        return min(self.asked, self.ceiling, _TOPIC_CEILING.get(topic, 4))
+
+
+def weigh_severity(matcher: Matcher, sighting: Sighting, *, topic: str) -> Levels:
+    """`topic` decides how much the lead counts: in full when the item is about an incident."""
     evidence = matcher.weigh("severity", sighting)
     has_title = bool(sighting.reading.title_words)
     raises = [(e, _level(e, has_title=has_title, topic=topic)) for e in evidence if e.label == "naik"]
-    level = max((value for _, value in raises), default=0)
-    kept = [e for e, value in raises if value == level and value > 0]
-    caps = [e for e in evidence if e.label == "batas" and _counts(e, has_title=has_title, kept=kept)]
-    for cap in caps:
-        ceiling = int(cap.full_weight)
-        if ceiling < level:
-            level, kept = ceiling, [cap]
+    asked = max((value for _, value in raises), default=0)
+    raised = tuple(e for e, value in raises if value == asked and value > 0)
+    caps = [e for e in evidence if e.label == "batas" and _counts(e, has_title=has_title, kept=raised)]
+    ceiling = min((int(e.full_weight) for e in caps), default=4)
+    return Levels(asked, ceiling, raised, tuple(e for e in caps if int(e.full_weight) == ceiling))
+
+
+def judge_severity(
+    levels: Levels, *, topic: str, value: int, score: float | None = None, extra: tuple[Reason, ...] = ()
+) -> Severity:
+    """`value`: the level all evidence together asks for, `extra` why if not the rules. What takes it back, and the
+    topic's ceiling, stay."""
+    kept = levels.raised if 0 < value <= levels.asked else ()
+    if levels.ceiling < value:
+        value, kept, extra = levels.ceiling, levels.capped, ()
     ceiling = _TOPIC_CEILING.get(topic, 4)
-    if level > ceiling:
-        level, extra = ceiling, (Reason(rule=f"kep.topik.{topic}", words=f"topik {topic} bukan kejadian di dalam"),)
-        return Severity(value=level, why=extra + reasons_of(kept, 3))
-    return Severity(value=level, why=reasons_of(kept, 3))
+    if value > ceiling:
+        value, extra = ceiling, (Reason(rule=f"kep.topik.{topic}", words=f"topik {topic} bukan kejadian di dalam"),)
+    return Severity(value=value, score=score, why=extra + reasons_of(list(kept), 3))
 
 
 def _level(evidence: Evidence, *, has_title: bool, topic: str) -> int:
@@ -45,7 +67,7 @@ def _level(evidence: Evidence, *, has_title: bool, topic: str) -> int:
     return min(level, 1)
 
 
-def _counts(cap: Evidence, *, has_title: bool, kept: list[Evidence]) -> bool:
+def _counts(cap: Evidence, *, has_title: bool, kept: tuple[Evidence, ...]) -> bool:
     # A denial deep in the text does not take back what the title says.
     if cap.zone == TITLE or not has_title:
         return True

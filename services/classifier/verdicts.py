@@ -51,7 +51,10 @@ class Sentiment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Severity:
+    """`score`: probability that it is serious (3 or 4); None where only rules spoke."""
+
     value: int
+    score: float | None = None
     why: tuple[Reason, ...] = ()
 
 

@@ -1,0 +1,178 @@
+"""Each label of a relevant text from what rules and model say together; the rules' guard rails stay."""
+
+from math import tanh
+from typing import Final, cast
+
+from services.classifier.blending import OUT_OF_SCOPE, Voices
+from services.classifier.findings import Findings
+from services.classifier.severity import judge_severity
+from services.classifier.verdicts import (
+    PolarityLabel,
+    Relevance,
+    Sentiment,
+    SentimentLabel,
+    Severity,
+    Topic,
+    reasons_of,
+)
+
+CRISIS_CATEGORY: Final = {
+    "pelarian": "keamanan_ketertiban", "kerusuhan": "keamanan_ketertiban", "penyelundupan": "halinar",
+    "narkoba": "halinar", "hp_pungli": "halinar", "integritas": "integritas", "kematian": "kematian_kesehatan",
+    "kekerasan_wbp": "perlakuan_hukum", "kekerasan_petugas": "perlakuan_hukum", "overkapasitas": "hunian_sarana",
+    "kebakaran_bencana": "bencana", "hoaks_klarifikasi": "opini_publik", "residivis": "eksternal",
+}  # fmt: skip
+NO_CRISIS: Final = "tanpa"
+MAX_TOPICS: Final = 5
+UNCLEAR_TOPIC: Final = 0.35
+# A further topic beside the first: the rules keep it, or the model gives it this much.
+_FURTHER: Final = 0.22
+_GUESSED: Final = 0.6
+_URGENCIES: Final = ("rendah", "sedang", "tinggi", "kritis")
+
+
+def judge_relevance(voices: Voices) -> Relevance:
+    rules = voices.found.relevance
+    score = round(voices.relevance(), 4)
+    relevant = rules.relevant if voices.model is None else score >= 0.5
+    why = rules.why
+    if relevant and not rules.relevant:
+        why = (*voices.words("relevance", "relevan"), *why)
+    return Relevance(score=score, relevant=relevant, why=why)
+
+
+def topic_prior(found: Findings) -> dict[str, float]:
+    """What the rules weigh for each topic; where nothing carries the text, a little for their guess."""
+    prior = {topic.name: topic.weight for topic in found.topics}
+    if not found.topics or found.topics[0].name != found.topic:
+        prior[found.topic] = prior.get(found.topic, 0.0) + _GUESSED
+    return prior
+
+
+def judge_topics(voices: Voices) -> tuple[Topic, ...]:
+    """The most likely topic first, then those that rules or model also see."""
+    found = voices.found
+    if voices.model is None:
+        return _topics_by_rules(found)
+    labels = tuple(name for name in voices.model.heads["topic"] if name != OUT_OF_SCOPE)
+    chance = voices.weigh("topic", topic_prior(found), among=labels)
+    evidence = {topic.name: topic for topic in found.topics}
+    told = []
+    for number, (name, probability) in enumerate(chance.items()):
+        by_rules = evidence.get(name)
+        if number and probability < _FURTHER and not (by_rules and by_rules.weight >= found.keep):
+            continue
+        why = reasons_of(list(by_rules.evidence), 3) if by_rules else ()
+        told.append(Topic(name=name, score=round(probability, 3), why=why or voices.words("topic", name)))
+    return tuple(told[:MAX_TOPICS])
+
+
+def _topics_by_rules(found: Findings) -> tuple[Topic, ...]:
+    kept = [
+        Topic(name=t.name, score=round(t.weight / (t.weight + 1.5), 3), why=reasons_of(list(t.evidence), 3))
+        for t in found.topics
+        if t.weight >= found.keep
+    ]
+    if kept and kept[0].name == found.topic and found.carried:
+        return tuple(kept[:MAX_TOPICS])
+    return (Topic(name=found.topic, score=0.3), *kept[: MAX_TOPICS - 1])
+
+
+def judge_level(voices: Voices, topic: str) -> Severity:
+    levels = voices.found.levels
+    chance = voices.at_least(levels.value(topic))
+    value = sum(p >= 0.5 for p in chance)
+    extra = voices.words("severity", f"{max(1, value)}") if value > levels.asked else ()
+    score = None if voices.model is None else round(chance[2], 3)
+    return judge_severity(levels, topic=topic, value=value, score=score, extra=extra)
+
+
+def judge_polarity(voices: Voices, severity: int) -> PolarityLabel:
+    rules = voices.found.polarity
+    label = next(iter(voices.weigh("polarity", {rules: 1.0})))
+    # Officials may have acted, but what happened is not their success.
+    if severity >= 3 and label == "officials_acted":
+        return "none"
+    return cast(PolarityLabel, label)
+
+
+def tone_prior(found: Findings, *, topic: str, polarity: PolarityLabel, severity: int) -> dict[str, float]:
+    tone = found.tone
+    total = tone.total(topic, polarity=polarity, severity=severity)
+    prior = {"positif": total, "negatif": -total, "netral": tone.positive, "campuran": -1.0}
+    if tone.label(total, severity=severity) == "campuran":
+        prior["campuran"] = max(prior.values()) + 0.1
+    return prior
+
+
+def judge_tone(voices: Voices, *, topic: str, polarity: PolarityLabel, severity: int) -> Sentiment:
+    tone = voices.found.tone
+    chance = voices.weigh("sentiment", tone_prior(voices.found, topic=topic, polarity=polarity, severity=severity))
+    label = cast(SentimentLabel, next(iter(chance)))
+    why = tone.reasons(label) or voices.words("sentiment", label)
+    if voices.model is not None:
+        return Sentiment(label=label, score=round(chance["positif"] - chance["negatif"], 3), why=why)
+    total = tone.total(topic, polarity=polarity, severity=severity)
+    return Sentiment(label=label, score=round(tanh(total / 2.5), 3), why=why)
+
+
+def judge_crisis(voices: Voices, topic: str, severity: int) -> str | None:
+    """Nothing that is routine or good is a crisis; the topic says which, unless the text clearly says another."""
+    by_topic = CRISIS_CATEGORY.get(topic, NO_CRISIS) if severity > 0 else NO_CRISIS
+    if voices.model is None or severity == 0:
+        return None if by_topic == NO_CRISIS else by_topic
+    label = next(iter(voices.weigh("crisis", {by_topic: 1.0})))
+    return None if label == NO_CRISIS else label
+
+
+def judge_urgency(voices: Voices, severity: int) -> str:
+    pressing = any(e.label == "mendesak" for e in voices.found.scope)
+    if severity >= 4:
+        return "kritis"
+    if severity == 3:
+        return "tinggi"
+    by_rules = "sedang" if severity == 2 or (severity == 1 and pressing) else "rendah"
+    if voices.model is None:
+        return by_rules
+    # Kritis is what severity 4 or a person says; a routine text is not pressing.
+    among = _URGENCIES[: 2 if severity < 2 else 3]
+    return next(iter(voices.weigh("urgency", {by_rules: 1.0}, among=among)))
+
+
+def judge_actuality(voices: Voices, severity: int) -> str:
+    said = {e.label for e in voices.found.scope}
+    by_rules = "kejadian_baru" if severity >= 2 else "tidak_dapat_dipastikan"
+    for label in ("konten_lama_kembali_viral", "perkembangan_kasus_lama"):
+        if label in said:
+            by_rules = label
+            break
+    return next(iter(voices.weigh("actuality", {by_rules: 1.0})))
+
+
+def judge_impact(voices: Voices, severity: int) -> str:
+    said = {e.label for e in voices.found.scope}
+    by_rules = "kanwil" if "kanwil" in said else "upt"
+    if "perhatian_publik_luas" in said or severity >= 4:
+        by_rules = "perhatian_publik_luas"
+    elif "lintas_instansi" in said and severity >= 2:
+        by_rules = "lintas_instansi"
+    elif "nasional" in said and not voices.found.units.units:
+        by_rules = "nasional"
+    return next(iter(voices.weigh("impact", {by_rules: 1.0})))
+
+
+def doubts_of(voices: Voices, relevance: Relevance, topics: tuple[Topic, ...], severity: Severity) -> tuple[str, ...]:
+    """Why a person should look, in the words of the review queue; empty when nothing is in doubt."""
+    found, doubts = voices.found, []
+    if relevance.score < max(found.review_high, voices.sure("relevance")):
+        doubts.append("relevansi di dekat ambang")
+    unclear = UNCLEAR_TOPIC if voices.model is None else voices.sure("topic")
+    if topics[0].score < unclear:
+        doubts.append("topik tidak jelas")
+    elif len(topics) > 1 and topics[0].score - topics[1].score < 0.02 and severity.value >= 2:
+        doubts.append(f"dua topik sama kuat: {topics[0].name} dan {topics[1].name}")
+    if severity.score is not None and max(severity.score, 1 - severity.score) < voices.sure("severity"):
+        doubts.append("tingkat keparahan di dekat ambang serius")
+    if found.units.unsure:
+        doubts.append("unit tidak pasti")
+    return tuple(doubts)

@@ -1,0 +1,186 @@
+"""The model file read: n-grams, word vectors and rule findings of a batch → one score a label, and why."""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from services.classifier.models.hashing import BITS, Grams, grams, pieces
+from services.classifier.normalising import Reading
+
+MODEL: Final = Path(__file__).parent / "labels.model"
+_MAGIC: Final = b"pasopati-labels-1\n"
+
+Floats = npt.NDArray[np.float32]
+Integers = npt.NDArray[np.int64]
+
+
+class ModelFileError(Exception):
+    """The model file cannot be used; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Word vectors by the word's hash (sorted); `weight` is small for words that stand everywhere."""
+
+    hashes: npt.NDArray[np.uint64]
+    rows: Floats
+    weight: Floats
+
+    def mean(self, found: Grams) -> Floats:
+        """One vector of length 1 a text; zeros where no word is known."""
+        total = np.zeros((found.count, self.rows.shape[1]), dtype=np.float32)
+        if not self.hashes.size or not found.word_hash.size:
+            return total
+        at = np.minimum(np.searchsorted(self.hashes, found.word_hash), self.hashes.size - 1)
+        known = self.hashes[at] == found.word_hash
+        at, text = at[known], found.word_text[known]
+        edges = np.searchsorted(text, np.arange(found.count + 1))
+        for number in range(found.count):
+            low, high = edges[number], edges[number + 1]
+            if low < high:
+                row = self.weight[at[low:high]] @ self.rows[at[low:high]]
+                total[number] = row / max(float(np.sqrt(row @ row)), 1e-6)
+        return total
+
+
+@dataclass(frozen=True, slots=True)
+class GramTable:
+    """`row` of each bucket (-1: never learnt) and its weight by rarity."""
+
+    row: Integers
+    rarity: Floats
+
+    def known(self, found: Grams) -> tuple[Integers, Floats, Integers, Integers]:
+        """(row, value, start, edges): values of a text have length 1; text i has [edges[i], edges[i + 1])."""
+        row = self.row[found.bucket]
+        keep = row >= 0
+        row, text, start = row[keep], found.text[keep], found.start[keep]
+        value = self.rarity[row]
+        edges = np.searchsorted(text, np.arange(found.count + 1))
+        length = np.sqrt(np.bincount(text, weights=value * value, minlength=found.count)).astype(np.float32)
+        return row, (value / np.maximum(length, 1e-6)[text]).astype(np.float32), start, edges.astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinearModel:
+    """Linear scores over three kinds of features; `heads`: task → its labels, in the order of the columns."""
+
+    version: str
+    sha256: str
+    heads: Mapping[str, tuple[str, ...]]
+    columns: Mapping[str, slice]
+    blend: Mapping[str, Any]
+    table: GramTable
+    vectors: Vectors
+    gram_weights: Floats
+    vector_weights: Floats
+    rule_rows: Mapping[str, int]
+    rule_weights: Floats
+    bias: Floats
+
+    def scores(self, readings: Sequence[Reading], findings: Sequence[Mapping[str, float]]) -> Floats:
+        """One row a text, one column a label. `findings`: names of rules and classes that hold, and how much."""
+        told = np.empty((len(readings), self.bias.size), dtype=np.float32)
+        for first, texts in pieces(readings):
+            found = grams(texts)
+            row, value, _, edges = self.table.known(found)
+            told[first : first + found.count] = self.vectors.mean(found) @ self.vector_weights
+            for number in range(found.count):
+                low, high = edges[number], edges[number + 1]
+                if low < high:
+                    told[first + number] += value[low:high] @ self.gram_weights[row[low:high]]
+        told += self.bias
+        for number, names in enumerate(findings):
+            rows = [self.rule_rows[name] for name in names if name in self.rule_rows]
+            if rows:
+                values = np.array([names[name] for name in names if name in self.rule_rows], dtype=np.float32)
+                told[number] += values @ self.rule_weights[rows]
+        return told
+
+    def words_for(self, reading: Reading, column: int, limit: int = 2) -> list[int]:
+        """The words of the text that speak most for a label, strongest first."""
+        for _, texts in pieces([reading]):
+            found = grams(texts)
+            row, value, start, _ = self.table.known(found)
+            if not row.size:
+                break
+            share = value * self.gram_weights[row, column]
+            word = np.searchsorted(np.asarray(reading.starts), start + 1, side="right") - 1
+            sums = np.bincount(np.maximum(word, 0), weights=share, minlength=len(reading.words))
+            best = np.argsort(-sums, kind="stable")[:limit]
+            return [int(w) for w in best if sums[w] > 0]
+        return []
+
+
+def load_model(path: Path = MODEL) -> LinearModel:
+    """Read and check a model file; ModelFileError when it is damaged or not what its digest says."""
+    try:
+        raw = path.read_bytes()
+        wanted = path.with_suffix(".sha256").read_text("ascii").split()[0]
+    except (OSError, IndexError) as error:
+        raise ModelFileError(f"berkas model tidak terbaca: {error}") from error
+    digest = hashlib.sha256(raw).hexdigest()
+    if digest != wanted:
+        raise ModelFileError(f"berkas model {path.name} tidak cocok dengan sidik jarinya")
+    return unpacked(raw, digest)
+
+
+def unpacked(raw: bytes, digest: str) -> LinearModel:
+    if not raw.startswith(_MAGIC):
+        raise ModelFileError("bukan berkas model label")
+    try:
+        content = zlib.decompress(raw[len(_MAGIC) :])
+        head_end = content.index(b"\n")
+        head = json.loads(content[:head_end])
+    except (zlib.error, ValueError) as error:
+        raise ModelFileError(f"berkas model rusak: {error}") from error
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    at = head_end + 1
+    for name, kind, shape in head["arrays"]:
+        size = int(np.prod(shape)) * np.dtype(kind).itemsize
+        arrays[name] = np.frombuffer(content[at : at + size], dtype=kind).reshape(shape)
+        at += size
+    return _model(head, arrays, digest)
+
+
+def _model(head: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]], digest: str) -> LinearModel:
+    heads = {task: tuple(labels) for task, labels in head["heads"].items()}
+    columns, at = {}, 0
+    for task, labels in heads.items():
+        columns[task] = slice(at, at + len(labels))
+        at += len(labels)
+    row = np.full(1 << BITS, -1, dtype=np.int64)
+    row[arrays["bucket"].astype(np.int64)] = np.arange(arrays["bucket"].size)
+    return LinearModel(
+        version=head["version"],
+        sha256=digest,
+        heads=heads,
+        columns=columns,
+        blend=head["blend"],
+        table=GramTable(row, arrays["rarity"].astype(np.float32)),
+        vectors=Vectors(
+            arrays["word_hash"],
+            arrays["word_rows"].astype(np.float32) * arrays["word_scale"],
+            arrays["word_weight"].astype(np.float32),
+        ),
+        gram_weights=arrays["gram_weights"].astype(np.float32) * arrays["gram_scale"],
+        vector_weights=arrays["vector_weights"],
+        rule_rows={name: number for number, name in enumerate(head["rule_features"])},
+        rule_weights=arrays["rule_weights"],
+        bias=arrays["bias"],
+    )
+
+
+def packed(head: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
+    """The bytes of a model file: a header line and its arrays, compressed; same content, same bytes."""
+    listed = [[name, array.dtype.str, list(array.shape)] for name, array in arrays.items()]
+    line = json.dumps({**head, "arrays": listed}, sort_keys=True, separators=(",", ":")).encode()
+    content = b"".join([line, b"\n", *(np.ascontiguousarray(a).tobytes() for a in arrays.values())])
+    return _MAGIC + zlib.compress(content, 9)
