@@ -2,64 +2,73 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from libs.runtime.clock import Clock
 from libs.runtime.crashpoint import crashpoint
 from libs.runtime.errors import TransientError
-from libs.runtime.kafka import Batch
-from libs.runtime.outbox import Announcement, Cause, Decision, Document, Entities, Intent
-from libs.runtime.telemetry import log
-from libs.schemas.ids import mode_of
+from libs.runtime.kafka import Batch, Received
+from libs.runtime.outbox import Cause, Decision, Document, Entities, Intent
+from libs.schemas.ids import keyed, mode_of
 from libs.schemas.items import RelevantItem
-from libs.schemas.stories import Story, StoryGrew, StoryMerged, StoryOpened
+from libs.schemas.stories import OldEvent, Story
 from services.classifier import metrics
-from services.classifier.clustering import COPY_WINDOW, Features, StoryIndex, features
-from services.classifier.store import MemberStore, MemberTaken
-from services.classifier.summarising import Lineage, Member, member_of, same_but_for_time, summarise
+from services.classifier.clustering import COPY_WINDOW
+from services.classifier.remembering import Memory, features_of, remember, take_in
+from services.classifier.store import MemberStore, MemberTaken, Signals, falling_asleep, origin_of_state
+from services.classifier.story_index import OLD_AFTER, StoryIndex
+from services.classifier.summarising import Member, member_of
+from services.classifier.telling import Known, StoryMoved, Touch, end_of, know, parting, swallowing, tell
 
 ROUNDS = 20
 KEPT_STORIES = 400  # stories whose members are kept in memory between batches
-
-
-class StoryMoved(Exception):
-    """A story is no longer what its members were read for: another grouper wrote it."""
+TOLD_AS_NEW = frozenset({"kejadian_baru", "tidak_dapat_dipastikan"})
 
 
 @dataclass(slots=True)
-class _Known:
-    """Members of a story as read or written at this version of its document (0: no document yet)."""
+class _Round:
+    """What a batch does to members and stories. `merges`: (gone, into, the item that ties them)."""
 
-    version: int
-    members: dict[str, Member]
-    decided: dict[str, Any] | None = None
+    new: list[Member] = field(default_factory=list)
+    changed: list[Member] = field(default_factory=list)
+    merges: list[tuple[str, str, RelevantItem]] = field(default_factory=list)
+    strays: set[tuple[str, str]] = field(default_factory=set)
+    touched: defaultdict[str, list[RelevantItem]] = field(default_factory=lambda: defaultdict(list))
+    parted: dict[str, str] = field(default_factory=dict)  # story → the one that leaves it
+    modes: dict[str, str] = field(default_factory=dict)
+    orphans: dict[str, Cause] = field(default_factory=dict)
 
 
 class Grouper:
-    """Keeps its index in memory, rebuilt from the members at the first batch and whenever somebody else has written."""
+    """Keeps its memory between batches; builds it anew from the store at the first one and whenever somebody else has
+    written: another grouper, or a person."""
 
-    def __init__(self, stories: Entities, members: MemberStore, clock: Clock) -> None:
+    def __init__(self, stories: Entities, members: MemberStore, signals: Signals, clock: Clock) -> None:
         self._stories = stories
         self._members = members
+        self._signals = signals
         self._clock = clock
-        self._indexes: dict[str, StoryIndex] | None = None
-        self._known: dict[str, _Known] = {}
+        self._memory: Memory | None = None
+        self._known: dict[str, Known] = {}
         self._next_offset: int | None = None
+        self._heard = -1
         self._forget_quiet_at = clock.now() + timedelta(hours=1)
 
     async def group(self, batch: Batch) -> None:
         """Safe to repeat. Two groupers at once lose races, never items: each then reads anew and decides again."""
         if not batch.records:
             return
-        if self._next_offset != batch.records[0].offset:
-            # Somebody else may have been the active one in between.
+        heard = await self._signals.count()
+        if self._next_offset != batch.records[0].offset or heard != self._heard:
+            # Somebody else may have been the active one in between, or a person changed stories.
             self._forget()
+        self._heard = heard
         for attempt in range(ROUNDS):
             try:
-                await self._group(batch.events)
+                await self._group(batch.records)
             except (MemberTaken, StoryMoved):
                 metrics.DECIDED_AGAIN.inc()
                 self._forget()
@@ -72,89 +81,161 @@ class Grouper:
                 return
         raise TransientError("stories keep changing under our hands")
 
+    async def put_to_sleep(self) -> int:
+        """Stories that have been quiet for 72 hours say so; how many. Any replica may do it, more than once."""
+        due = await falling_asleep(self._stories.collection, self._clock.now())
+        docs = await self._stories.load(due)
+        known = await know(docs, stories=self._stories, members=self._members)
+        asleep = 0
+        for story_id, doc in docs.items():
+            touch = Touch(cause=origin_of_state(doc.state).cause())
+            try:
+                after = await self._stories.apply([self._telling(story_id, known[story_id], touch)])
+            except StoryMoved:
+                # It just woke, or somebody else put it to sleep.
+                continue
+            self._known.pop(story_id, None)
+            stands = after[story_id]
+            asleep += stands is not None and stands.version > doc.version
+        return asleep
+
     def _forget(self) -> None:
-        self._indexes = None
+        self._memory = None
         self._known.clear()
         self._next_offset = None
 
-    async def _group(self, events: Sequence[RelevantItem]) -> None:
-        indexes = await self._ready()
-        latest = _latest(events)
+    async def _group(self, records: Sequence[Received]) -> None:
+        memory = await self._ready()
+        latest = _latest(records)
         known = await self._members.load(latest)
-        new: list[Member] = []
-        changed: list[Member] = []
-        merges: list[tuple[str, str, RelevantItem]] = []
-        strays: set[tuple[str, str]] = set()
-        touched: defaultdict[str, list[RelevantItem]] = defaultdict(list)
-        for item_id, event in latest.items():
-            index = _index_of(indexes, event)
-            member = known.get(item_id)
+        work = _Round()
+        for item_id, received in latest.items():
+            event = _event(received)
+            mode = mode_of(event.opmode, event.drillid)
+            index, member = memory.of(mode), known.get(item_id)
             if member is None:
                 if not event.data.relevance.relevant:
                     continue
-                member = _placed(index, event)
-                new.append(member)
+                member = await self._placed(index, received)
+                work.new.append(member)
             elif member.sequence < event.sequence:
-                member = _revised(member, event)
-                changed.append(member)
+                member = _revised(index, member, event)
+                work.changed.append(member)
             story_id = index.resolve(member.story_id)
             if story_id != member.story_id:
                 # Written by somebody who did not yet know of the merge.
-                strays.add((member.story_id, story_id))
-            touched[story_id].append(event)
-            merges += _merges(index, story_id, member, event)
-        await self._members.save(new, changed)
-        for gone, into in sorted(strays):
+                work.strays.add((member.story_id, story_id))
+            work.touched[story_id].append(event)
+            work.modes[story_id] = mode
+            work.merges += _merges(index, story_id, member, event)
+        _adopt(memory, work)
+        await self._members.save(work.new, work.changed)
+        await self._move(work)
+        await self._write(memory, work)
+        self._forget_quiet(memory)
+        metrics.STORIES_OPEN.set(len(memory))
+        if work.parted:
+            # So that what is remembered is what would be read.
+            self._forget()
+
+    async def _placed(self, index: StoryIndex, received: Received) -> Member:
+        event = _event(received)
+        mode = mode_of(event.opmode, event.drillid)
+        member = member_of(event.data, story_id="", mode=mode, sequence=event.sequence, lane=event.lane)
+        item = features_of(member)
+        placement = index.place(item, told_as_new=_told_as_new(event))
+        metrics.PLACED.labels(how="copy" if placement.copy_of else "new" if placement.is_new else "joined").inc()
+        member = replace(
+            member,
+            story_id=placement.story_id,
+            copy_of=placement.copy_of,
+            ties=placement.ties,
+            place_no=received.offset,
+            development_of=placement.develops,
+            old_event=await self._old_event(placement.retells),
+        )
+        take_in(index, replace(member, ties=()), item)
+        return member
+
+    async def _old_event(self, story_id: str | None) -> OldEvent | None:
+        doc = await self._stories.get(story_id) if story_id else None
+        if doc is None:
+            return None
+        old = Story.model_validate(doc.state)
+        return OldEvent(
+            story_id=old.story_id,
+            event_at=old.first_item_at,
+            title=old.title,
+            item_ids=[line.item_id for line in old.first_sources],
+        )
+
+    async def _move(self, work: _Round) -> None:
+        for gone, into in sorted(work.strays):
             await self._members.move(gone, into)
             self._known.pop(into, None)
-        for gone, into, event in merges:
+        for gone, into, event in work.merges:
             await self._members.move(gone, into)
             self._known.pop(gone, None)
             self._known.pop(into, None)
-            touched.pop(gone, None)
-            touched[into].append(event)
-        await self._write(touched, merges, new, changed)
-        self._forget_quiet(indexes)
-        metrics.STORIES_OPEN.set(sum(len(index) for index in indexes.values()))
+            work.touched.pop(gone, None)
+            work.touched[into].append(event)
 
-    def _forget_quiet(self, indexes: dict[str, StoryIndex]) -> None:
-        """Once an hour: stories without an item for longer than copies are looked for leave the memory."""
-        now = self._clock.now()
-        if now < self._forget_quiet_at:
-            return
-        self._forget_quiet_at = now + timedelta(hours=1)
-        for index in indexes.values():
-            index.forget_before(now - COPY_WINDOW)
-
-    async def _write(
-        self,
-        touched: dict[str, list[RelevantItem]],
-        merges: list[tuple[str, str, RelevantItem]],
-        new: Sequence[Member],
-        changed: Sequence[Member],
-    ) -> None:
+    async def _write(self, memory: Memory, work: _Round) -> None:
         """One compare-and-set per story and batch; the members it rests on were read for exactly that version."""
-        swallowed: defaultdict[str, set[str]] = defaultdict(set)
-        for gone, into, _ in merges:
-            swallowed[into].add(gone)
-        await self._know(touched)
-        for member in (*new, *changed):
-            for story_id in (member.story_id, *(into for gone, into, _ in merges if gone == member.story_id)):
-                if story_id in touched:
+        await self._know({*work.touched, *work.orphans})
+        for member in (*work.new, *work.changed):
+            for story_id in (member.story_id, *(into for gone, into, _ in work.merges if gone == member.story_id)):
+                if story_id in work.touched:
                     self._known[story_id].members[member.item_id] = member
+        await self._part_drifted(memory, work)
         intents = [
-            self._growth(story_id, events, swallowed.get(story_id, set())) for story_id, events in touched.items()
+            self._telling(story_id, self._known[story_id], self._touch(story_id, work))
+            for story_id in {**work.touched, **dict.fromkeys(work.orphans)}
         ]
-        gone_by: dict[str, tuple[str, RelevantItem]] = {gone: (into, event) for gone, into, event in merges}
-        intents += [self._end(gone, into, event) for gone, (into, event) in gone_by.items()]
+        gone_by = {gone: (into, event) for gone, into, event in work.merges}
+        intents += [
+            end_of(gone, into, Touch(cause=Cause.of(event), inputs=(event.id,)))
+            for gone, (into, event) in gone_by.items()
+        ]
         crashpoint("classifier.stories.before_write")
         standing = await self._stories.apply(intents)
         crashpoint("classifier.stories.after_write")
-        for story_id in touched:
+        for story_id in (*work.touched, *work.orphans):
             self._keep(story_id, standing.get(story_id))
         metrics.STORY_CHANGES.labels(kind="merged").inc(len(gone_by))
         while len(self._known) > KEPT_STORIES:
             self._known.pop(next(iter(self._known)))
+
+    def _touch(self, story_id: str, work: _Round) -> Touch:
+        swallowed = tuple(gone for gone, into, _ in work.merges if into == story_id)
+        left = work.parted.get(story_id)
+        relate = parting(left) if left else swallowing(*swallowed)
+        events = work.touched.get(story_id)
+        if not events:
+            return Touch(cause=work.orphans[story_id], relate=relate)
+        return Touch(cause=_cause(events), inputs=tuple(e.id for e in events), relate=relate)
+
+    def _telling(self, story_id: str, known: Known, touch: Touch) -> Intent:
+        def decide(doc: Document | None) -> Decision | None:
+            return tell(story_id, known, doc, touch, now=self._clock.now())
+
+        return Intent(entity_id=story_id, cause=touch.cause, decide=decide, inputs=touch.inputs)
+
+    async def _part_drifted(self, memory: Memory, work: _Round) -> None:
+        """Stories whose halves have nothing to do with each other any more: the younger half gets its own."""
+        for story_id in list(work.touched):
+            drifted = set(memory.of(work.modes.get(story_id, "")).drifted(story_id))
+            members = self._known[story_id].members.values()
+            if not drifted or any(m.held for m in members) or any(into == story_id for _, into, _ in work.merges):
+                continue
+            leaving = {m.item_id for m in members if m.item_id in drifted or m.copy_of in drifted}
+            fresh = keyed("story", story_id, min(leaving))
+            await self._members.part(leaving, story_id=story_id, into=fresh, held=False)
+            work.parted[story_id] = fresh
+            work.touched[fresh] = list(work.touched[story_id])
+            for parted in (story_id, fresh):
+                self._known.pop(parted, None)
+            await self._know((story_id, fresh))
 
     def _keep(self, story_id: str, doc: Document | None) -> None:
         """What is known of a story stays known only if the document is as we read it or as we ourselves wrote it."""
@@ -168,110 +249,68 @@ class Grouper:
         metrics.STORY_CHANGES.labels(kind="grew" if known.version else "opened").inc()
         known.version = doc.version
 
-    async def _know(self, story_ids: Any) -> None:
-        """Versions first, members after: what another writer adds in between makes our write lose, not its members."""
+    async def _know(self, story_ids: Iterable[str]) -> None:
         missing = [s for s in story_ids if s not in self._known]
-        if not missing:
-            return
-        docs = await self._stories.load(missing)
-        members = await self._members.of_stories(missing)
-        for story_id in missing:
-            doc = docs.get(story_id)
-            self._known[story_id] = _Known(doc.version if doc else 0, members[story_id])
+        self._known |= await know(missing, stories=self._stories, members=self._members)
 
-    def _growth(self, story_id: str, events: Sequence[RelevantItem], swallowed: set[str]) -> Intent:
-        known = self._known[story_id]
+    async def _ready(self) -> Memory:
+        if self._memory is None:
+            self._memory = await remember(self._members, self._stories.collection, now=self._clock.now())
+        return self._memory
+
+    def _forget_quiet(self, memory: Memory) -> None:
+        """Once an hour: stories without an item for longer than copies are looked for leave the memory."""
         now = self._clock.now()
-
-        def decide(doc: Document | None) -> Decision | None:
-            if (doc.version if doc else 0) != known.version:
-                raise StoryMoved
-            before = Story.model_validate(doc.state) if doc else None
-            merged_from = {*(before.merged_from if before else ()), *swallowed}
-            lineage = Lineage(merged_from=tuple(merged_from), into=before.into if before else None)
-            story = summarise(story_id, known.members.values(), now=now, lineage=lineage)
-            if story is None or (before is not None and same_but_for_time(before, story)):
-                return None
-            event = StoryOpened if before is None else StoryGrew
-            known.decided = story.model_dump()
-            return Decision(state=known.decided, announcements=(Announcement(event=event, data=story),))
-
-        return Intent(entity_id=story_id, cause=_cause(events), decide=decide, inputs=tuple(e.id for e in events))
-
-    def _end(self, gone: str, into: str, event: RelevantItem) -> Intent:
-        def decide(doc: Document | None) -> Decision | None:
-            if doc is None:
-                return None
-            before = Story.model_validate(doc.state)
-            if before.into == into:
-                return None
-            story = before.model_copy(update={"status": "digabung", "into": into})
-            return Decision(state=story.model_dump(), announcements=(Announcement(event=StoryMerged, data=story),))
-
-        return Intent(entity_id=gone, cause=Cause.of(event), decide=decide, inputs=(event.id,))
-
-    async def _ready(self) -> dict[str, StoryIndex]:
-        if self._indexes is None:
-            self._indexes = await self._rebuild()
-        return self._indexes
-
-    async def _rebuild(self) -> dict[str, StoryIndex]:
-        indexes: dict[str, StoryIndex] = {}
-        count = 0
-        async for member in self._members.since(self._clock.now() - COPY_WINDOW - timedelta(days=1)):
-            index = indexes.setdefault(member.mode, StoryIndex(member.mode))
-            index.add(_features(member), member.story_id, copy_of=member.copy_of)
-            for tie in member.ties:
-                if index.resolve(tie) != index.resolve(member.story_id):
-                    index.merge(tie, member.story_id)
-            count += 1
-        log.info("story index rebuilt", items=count, stories=sum(len(i) for i in indexes.values()))
-        return indexes
+        if now < self._forget_quiet_at:
+            return
+        self._forget_quiet_at = now + timedelta(hours=1)
+        for index in memory.indexes.values():
+            index.forget_before(now - COPY_WINDOW)
 
 
-def _latest(events: Sequence[RelevantItem]) -> dict[str, RelevantItem]:
+def _latest(records: Sequence[Received]) -> dict[str, Received]:
     """Per item the highest sequence, in the order in which the items came."""
-    latest: dict[str, RelevantItem] = {}
-    for event in events:
-        known = latest.get(event.data.item_id)
-        if known is None or known.sequence < event.sequence:
-            latest[event.data.item_id] = event
+    latest: dict[str, Received] = {}
+    for received in records:
+        item_id = _event(received).data.item_id
+        known = latest.get(item_id)
+        if known is None or _event(known).sequence < _event(received).sequence:
+            latest[item_id] = received
     return latest
 
 
-def _index_of(indexes: dict[str, StoryIndex], event: RelevantItem) -> StoryIndex:
-    mode = mode_of(event.opmode, event.drillid)
-    return indexes.setdefault(mode, StoryIndex(mode))
+def _event(received: Received) -> RelevantItem:
+    event: Any = received.event
+    return cast("RelevantItem", event)
 
 
-def _features(member: Member) -> Features:
-    return features(
-        item_id=member.item_id,
-        at=member.at,
-        title=member.title,
-        text=member.lead,
-        units=(u.unit_id for u in member.units),
-        topic=member.topic,
-        severity=member.severity,
-        signature=member.signature,
-        unit_names=(u.name for u in member.units),
-    )
+def _told_as_new(event: RelevantItem) -> bool:
+    item = event.data
+    at = item.published_at or item.first_seen_at
+    dated_back = item.event_at is not None and at - item.event_at > OLD_AFTER
+    return item.actuality in TOLD_AS_NEW and not dated_back
 
 
-def _placed(index: StoryIndex, event: RelevantItem) -> Member:
-    mode = mode_of(event.opmode, event.drillid)
-    member = member_of(event.data, story_id="", mode=mode, sequence=event.sequence, lane=event.lane)
-    item = _features(member)
-    placement = index.place(item)
-    metrics.PLACED.labels(how="copy" if placement.copy_of else "new" if placement.is_new else "joined").inc()
-    index.add(item, placement.story_id, copy_of=placement.copy_of)
-    return replace(member, story_id=placement.story_id, copy_of=placement.copy_of, ties=placement.ties)
-
-
-def _revised(member: Member, event: RelevantItem) -> Member:
+def _revised(index: StoryIndex, member: Member, event: RelevantItem) -> Member:
     """A revision changes what the item says, not where it belongs."""
     fresh = member_of(event.data, story_id=member.story_id, mode=member.mode, sequence=event.sequence, lane=event.lane)
-    return replace(fresh, copy_of=member.copy_of, ties=member.ties)
+    fresh = replace(
+        fresh,
+        copy_of=member.copy_of,
+        ties=member.ties,
+        place_no=member.place_no,
+        held=member.held,
+        parted_from=member.parted_from,
+        development_of=member.development_of,
+        old_event=member.old_event,
+    )
+    if fresh.gone:
+        index.remove(member.item_id)
+    elif not index.holds(member.item_id):
+        take_in(index, replace(fresh, ties=()))
+    else:
+        index.revise(features_of(fresh))
+    return fresh
 
 
 def _merges(
@@ -285,6 +324,19 @@ def _merges(
         if index.has(tie):
             index.merge(tie, story_id)
     return merges
+
+
+def _adopt(memory: Memory, work: _Round) -> None:
+    """Stories that have members and no document yet, and those they left, are told with this batch."""
+    for story_id, member in memory.orphans.items():
+        opmode, _, drillid = member.mode.partition(":")
+        cause = Cause.origin(opmode=opmode, drillid=drillid or None)  # type: ignore[arg-type]
+        for lost in (story_id, member.parted_from):
+            if lost is not None and lost not in work.touched:
+                work.orphans[lost] = cause
+        if member.parted_from:
+            work.parted[member.parted_from] = story_id
+    memory.orphans = {}
 
 
 def _cause(events: Sequence[RelevantItem]) -> Cause:

@@ -1,34 +1,31 @@
 """items.collected → labels → items.classified and items.relevant; items.relevant → stories."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from libs.runtime.kafka import Batch, Subscription
-from libs.runtime.outbox import Announcement, Cause, Decision, Document, Entities, Intent
-from libs.schemas.items import (
-    ClassifiedItem,
-    GroupableItem,
-    Item,
-    ItemClassified,
-    ItemCollected,
-    ItemRevised,
-    RelevantItem,
-)
+from libs.runtime.outbox import Cause, Decision, Document, Entities, Intent
+from libs.schemas.items import ClassifiedItem, ItemClassified, ItemCollected, ItemRevised
 from libs.schemas.topics import ITEMS_BACKFILL, ITEMS_COLLECTED, ITEMS_RELEVANT
 from services.classifier import metrics
-from services.classifier.announcing import classified_item, groupable_item
+from services.classifier.announcing import classified_item
+from services.classifier.deeds import Desk, commands_of
 from services.classifier.grouping import Grouper
+from services.classifier.labelled import Labelled, announcements_of, text_of
 from services.classifier.labelling import Labeller
 from services.classifier.near_copies import signature
 from services.classifier.normalising import read
+from services.classifier.relabelling import hold
+from services.classifier.store import Corrections, Origin
 from services.classifier.units import GazetteerUnits
 
 Collected = ItemCollected | ItemRevised
-# From this severity on (one contained incident) a unit's report belongs among the stories.
-REPORTED_INCIDENT = 2
 
 
-async def classify_items(batch: Batch, *, labeller: Labeller, units: GazetteerUnits, labels: Entities) -> None:
+async def classify_items(
+    batch: Batch, *, labeller: Labeller, units: GazetteerUnits, labels: Entities, corrections: Corrections
+) -> None:
     """One write per item holds its labels and their announcement: a crash repeats the work, never loses it."""
     by_item: dict[str, list[Collected]] = {}
     for event in batch.events:
@@ -36,6 +33,10 @@ async def classify_items(batch: Batch, *, labeller: Labeller, units: GazetteerUn
     with metrics.LABEL_SECONDS.time():
         intents = [_label(events, labeller=labeller, units=units) for events in by_item.values()]
     await labels.apply(intents)
+    for event in batch.events:
+        if isinstance(event, ItemRevised) and event.data.revision_cause == "gate":
+            # What a newer gate masks must not live on in what is kept to learn from.
+            await corrections.mask_again(event.data.item_id, event.data.title, text_of(event.data.text))
 
 
 async def group_stories(batch: Batch, *, grouper: Grouper) -> None:
@@ -52,19 +53,22 @@ def _label(events: Sequence[Collected], *, labeller: Labeller, units: GazetteerU
     _count(classified)
 
     def decide(doc: Document | None) -> Decision:
-        # `relevant`: it is, or was, in a story.
-        was_relevant, tells = bool(doc and doc.state.get("relevant")), _belongs_in_a_story(classified)
-        announcements = [Announcement(event=ItemClassified, data=classified)]
-        # An item that is no longer relevant is told to the grouper too: it leaves its story.
-        if tells or was_relevant:
-            announcements.append(Announcement(event=RelevantItem, data=_groupable(classified, item)))
-        state = {
-            "relevant": tells,
-            "item": classified.model_dump(),
-            "opmode": event.opmode,
-            "drillid": event.drillid,
-        }
-        return Decision(state=state, announcements=tuple(announcements))
+        before = Labelled.of_state(doc.state) if doc else None
+        word = before.word if before else None
+        after = Labelled(
+            item=hold(classified, word, units=units, opmode=event.opmode),
+            text=text_of(item.text),
+            signature=(),
+            origin=Origin(
+                opmode=event.opmode, drillid=event.drillid, lane=event.lane, correlationid=event.correlationid
+            ),
+            word=word,
+            record=before.record if before else None,
+        )
+        if after.in_a_story:
+            after = replace(after, signature=tuple(signature(read(item.title, item.text))))
+        said = announcements_of(after, before, event=ItemClassified)
+        return Decision(state=after.to_state(), announcements=said)
 
     return Intent(
         entity_id=item.item_id,
@@ -75,15 +79,6 @@ def _label(events: Sequence[Collected], *, labeller: Labeller, units: GazetteerU
     )
 
 
-def _belongs_in_a_story(item: ClassifiedItem) -> bool:
-    """What units report of their ordinary days is no coverage: of theirs, only what happened opens or feeds a story."""
-    return item.relevance.relevant and (item.kind != "laporan" or item.severity.value >= REPORTED_INCIDENT)
-
-
-def _groupable(classified: ClassifiedItem, item: Item) -> GroupableItem:
-    return groupable_item(classified, item, signature(read(item.title, item.text)))
-
-
 def _count(classified: ClassifiedItem) -> None:
     metrics.LABELLED.labels(relevant=str(classified.relevance.relevant).lower()).inc()
     if classified.severity.value >= 3:
@@ -92,22 +87,16 @@ def _count(classified: ClassifiedItem) -> None:
         metrics.NEEDS_REVIEW.inc()
 
 
-def subscriptions(
-    *, labeller: Labeller, units: GazetteerUnits, labels: Entities, grouper: Grouper
-) -> list[Subscription]:
+def subscriptions(*, labeller: Labeller, desk: Desk, grouper: Grouper) -> list[Subscription]:
+    classify = partial(
+        classify_items, labeller=labeller, units=desk.units, labels=desk.labels, corrections=desk.corrections
+    )
     return [
-        Subscription(
-            topics=(ITEMS_COLLECTED,),
-            group="classifier",
-            handler=partial(classify_items, labeller=labeller, units=units, labels=labels),
-        ),
+        Subscription(topics=(ITEMS_COLLECTED,), group="classifier", handler=classify),
         # A group of its own: what was brought in later never holds up what is said now.
-        Subscription(
-            topics=(ITEMS_BACKFILL,),
-            group="classifier.backfill",
-            handler=partial(classify_items, labeller=labeller, units=units, labels=labels),
-        ),
+        Subscription(topics=(ITEMS_BACKFILL,), group="classifier.backfill", handler=classify),
         Subscription(
             topics=(ITEMS_RELEVANT,), group="classifier.stories", handler=partial(group_stories, grouper=grouper)
         ),
+        commands_of(desk),
     ]

@@ -8,10 +8,11 @@ from libs.runtime.retention import SETTLED, Rule
 
 RULES: Final = (
     Rule(data_class="label", collection="labels", at="state.item.first_seen_at", days=400, where=SETTLED),
+    Rule(data_class="anggota_isu", collection="story_members", at="at", days=400),
+    Rule(data_class="koreksi_label", collection="corrections", at="at", days=730),
 )  # fmt: skip
 KEPT: Final = {
     "stories": "as long as their compacted topic",
-    "story_members": "bounded by the stories that are open",
-    "turns": "one a sweeper",
+    "turns": "one a sweeper, one for the grouper",
     "purges": "the proof of what was purged",
 }

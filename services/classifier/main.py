@@ -1,15 +1,20 @@
-"""The classifier as a process: rules and gazetteer loaded, two subscriptions, no pages of its own."""
+"""The classifier as a process: rules and gazetteer loaded, what it reads, no pages of its own."""
+
+from functools import partial
 
 from libs.runtime.retention import Retention
 from libs.runtime.service import Parts, Runtime, serve
 from libs.runtime.telemetry import log
+from libs.schemas.topics import ITEMS_CLASSIFIED, STORIES
 from services.classifier import keeping
+from services.classifier.deeds import Desk
 from services.classifier.grouping import Grouper
 from services.classifier.handlers import subscriptions
 from services.classifier.labelling import Labeller
 from services.classifier.rules import load_rules
 from services.classifier.settings import ClassifierSettings
-from services.classifier.store import MemberStore
+from services.classifier.sleeping import keep_sleeping
+from services.classifier.store import STORY_INDEXES, Corrections, MemberStore, Signals
 from services.classifier.units import GazetteerUnits
 
 
@@ -20,16 +25,32 @@ async def build(runtime: Runtime[ClassifierSettings]) -> Parts:
     # The first text of each mode would otherwise pay for building the gazetteer's automata.
     for opmode in ("live", "sample"):
         labeller.label("pemanasan", "pemanasan", opmode=opmode)
-    members = MemberStore(runtime.database["story_members"])
+    members, corrections = MemberStore(runtime.database["story_members"]), Corrections(runtime.database["corrections"])
     await members.prepare()
-    grouper = Grouper(runtime.entities("stories"), members, runtime.clock)
+    await corrections.prepare()
+    labels, stories = runtime.entities("labels"), runtime.entities("stories")
+    for field in STORY_INDEXES:
+        await stories.index([(field, 1)], sparse=True)
+    signals = Signals(runtime.database["turns"])
+    grouper = Grouper(stories, members, signals, runtime.clock)
+    desk = Desk(
+        labels=labels,
+        on_items=runtime.desk(labels, ITEMS_CLASSIFIED),
+        corrections=corrections,
+        stories=stories,
+        on_stories=runtime.desk(stories, STORIES),
+        members=members,
+        signals=signals,
+        units=units,
+        clock=runtime.clock,
+    )
     log.info("rules loaded", version=rules.version, sha256=rules.sha256[:12], patterns=labeller.matcher.pattern_count)
     retention = Retention(
         database=runtime.database, rules=keeping.RULES, clock=runtime.clock, stopping=runtime.stopping
     )
     return Parts(
-        subscriptions=subscriptions(labeller=labeller, units=units, labels=runtime.entities("labels"), grouper=grouper),
-        tasks=[retention.keep_sweeping],
+        subscriptions=subscriptions(labeller=labeller, desk=desk, grouper=grouper),
+        tasks=[retention.keep_sweeping, partial(keep_sleeping, grouper, stopping=runtime.stopping)],
     )
 
 

@@ -1,8 +1,9 @@
-"""Labels, members and stories ⇄ their documents, and the queries that find them."""
+"""Members and stories ⇄ their documents, and the queries that find them."""
 
 import base64
 from array import array
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -10,17 +11,131 @@ from pymongo import InsertOne, UpdateOne
 
 from libs.runtime.crashpoint import crashpoint
 from libs.runtime.mongo import BulkWriteError, Collection, only_duplicates
+from libs.runtime.outbox import Cause
 from libs.schemas.common import UnitMention
+from libs.schemas.envelope import Lane, OpMode
+from libs.schemas.ids import mode_of
 from libs.schemas.items import Reason
-from services.classifier.summarising import Member
+from libs.schemas.stories import OldEvent, Story
+from services.classifier.summarising import SLEEPS_AFTER, Member
 
 # Two bounds: with one the store scans instead of using the index.
+LONG_AGO: Final = datetime(1970, 1, 2, tzinfo=UTC)
 FAR: Final = datetime(9000, 1, 1, tzinfo=UTC)
 _TEXT_FACTS = """
     sequence at title lead excerpt outlet_id outlet_name link units topic severity severity_why sentiment
     polarity actuality needs_review signature words gone
 """
 _FACTS: Final = tuple(_TEXT_FACTS.split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """The world and lane a story belongs to, for what is done to it later without an item. Once live, always live."""
+
+    opmode: OpMode
+    drillid: str | None = None
+    lane: Lane = "live"
+    correlationid: str | None = None
+
+    @property
+    def mode(self) -> str:
+        return mode_of(self.opmode, self.drillid)
+
+    def cause(self, *, causationid: str | None = None, traceparent: str | None = None) -> Cause:
+        return Cause(
+            opmode=self.opmode, drillid=self.drillid, lane=self.lane, correlationid=self.correlationid,
+            causationid=causationid, traceparent=traceparent,
+        )  # fmt: skip
+
+    def to_state(self) -> dict[str, Any]:
+        return {
+            "opmode": self.opmode, "drillid": self.drillid, "lane": self.lane, "correlationid": self.correlationid,
+        }  # fmt: skip
+
+
+def origin_of_state(state: Mapping[str, Any], *, otherwise: Cause | None = None) -> Origin:
+    """`otherwise`: whose world it shares when an older version wrote it without saying."""
+    known = state.get("origin") or {"opmode": state.get("opmode", "live"), "drillid": state.get("drillid")}
+    if "origin" not in state and otherwise is not None:
+        known = {"opmode": otherwise.opmode, "drillid": otherwise.drillid, "lane": otherwise.lane}
+    return Origin(**known)
+
+
+def story_to_state(story: Story, origin: Origin) -> dict[str, Any]:
+    """`marked` and `sleeps_at` exist only where a rebuild or the clock will ask for them (sparse indexes)."""
+    state = story.model_dump() | {"origin": origin.to_state()}
+    if story.into or story.pinned or story.split_from:
+        state["marked"] = True
+    if story.status == "terbuka" and not story.asleep and not story.pinned:
+        state["sleeps_at"] = story.last_item_at + SLEEPS_AFTER
+    return state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What the index must know of a story that its members do not say."""
+
+    story_id: str
+    mode: str
+    into: str | None
+    split_from: str | None
+    pinned: bool
+
+
+STORY_INDEXES: Final = ("state.marked", "state.sleeps_at")
+
+
+async def marks(stories: Collection) -> AsyncIterator[Mark]:
+    """Stories that were merged away, split off or pinned."""
+    shown = {f"state.{name}": 1 for name in ("into", "split_from", "pinned", "origin")}
+    async for raw in stories.find({"state.marked": True}, shown):
+        state = raw["state"]
+        yield Mark(
+            story_id=raw["_id"], mode=origin_of_state(state).mode, into=state["into"], split_from=state["split_from"],
+            pinned=state["pinned"],
+        )  # fmt: skip
+
+
+async def falling_asleep(stories: Collection, now: datetime, *, at_most: int = 200) -> list[str]:
+    """Open stories that have been quiet long enough, the quietest first."""
+    due = {"state.sleeps_at": {"$gt": LONG_AGO, "$lte": now}}
+    found = stories.find(due, {"_id": 1}).sort("state.sleeps_at", 1).limit(at_most)
+    return [raw["_id"] async for raw in found]
+
+
+class Signals:
+    """A count of what happened outside the grouper that its memory must take in: it compares, and reads anew."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+
+    async def raise_one(self) -> None:
+        await self._collection.update_one({"_id": "grouping"}, {"$inc": {"changes": 1}}, upsert=True)
+
+    async def count(self) -> int:
+        found = await self._collection.find_one({"_id": "grouping"})
+        return int(found["changes"]) if found else 0
+
+
+class Corrections:
+    """What people said of labels, one document each, to learn from."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+
+    async def prepare(self) -> None:
+        await self._collection.create_index([("item_id", 1)])
+
+    async def keep(self, record: Mapping[str, Any]) -> None:
+        """Once, however often it is asked."""
+        fields = {name: value for name, value in record.items() if name != "_id"}
+        await self._collection.update_one({"_id": record["_id"]}, {"$setOnInsert": fields}, upsert=True)
+
+    async def mask_again(self, item_id: str, title: str, text: str) -> None:
+        """A newer gate's reading takes the place of the older one's."""
+        await self._collection.update_many({"item_id": item_id, "text": {"$ne": ""}}, {"$set": {"text": text}})
+        await self._collection.update_many({"item_id": item_id}, {"$set": {"title": title}})
 
 
 class MemberTaken(Exception):
@@ -53,6 +168,12 @@ def to_document(member: Member) -> dict[str, Any]:
         "copy_of": member.copy_of,
         "ties": list(member.ties),
         "gone": member.gone,
+        "place_no": member.place_no,
+        "held": member.held,
+        "parted_from": member.parted_from,
+        "development_of": member.development_of,
+        "old_event": member.old_event.model_dump() if member.old_event else None,
+        "carries": list(member.carries),
     }
 
 
@@ -82,6 +203,12 @@ def of_document(raw: Mapping[str, Any]) -> Member:
         copy_of=raw["copy_of"],
         ties=tuple(raw["ties"]),
         gone=raw["gone"],
+        place_no=raw.get("place_no", 0),
+        held=raw.get("held", False),
+        parted_from=raw.get("parted_from"),
+        development_of=raw.get("development_of"),
+        old_event=OldEvent.model_validate(raw["old_event"]) if raw.get("old_event") else None,
+        carries=tuple(raw.get("carries", ())),
     )
 
 
@@ -139,7 +266,15 @@ class MemberStore:
             raise MemberTaken from None
         crashpoint("classifier.members.after_write")
 
-    async def move(self, gone: str, into: str) -> None:
-        """All members of a story that was merged away; safe to repeat."""
-        await self._collection.update_many({"story_id": gone}, {"$set": {"story_id": into}})
+    async def move(self, gone: str, into: str, *, held: bool = False) -> None:
+        """All members of a story that was merged away; safe to repeat. `held`: a person merged it."""
+        change = {"story_id": into, "parted_from": None} | ({"held": True} if held else {})
+        await self._collection.update_many({"story_id": gone}, {"$set": change})
+        crashpoint("classifier.members.after_write")
+
+    async def part(self, item_ids: Iterable[str], *, story_id: str, into: str, held: bool) -> None:
+        """Items of a story that get one of their own, and what they tied together with them; safe to repeat."""
+        wanted = {"_id": {"$in": list(item_ids)}, "story_id": story_id}
+        change = {"story_id": into, "ties": [], "held": held, "parted_from": story_id}
+        await self._collection.update_many(wanted, {"$set": change})
         crashpoint("classifier.members.after_write")

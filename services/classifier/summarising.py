@@ -8,7 +8,7 @@ from typing import Any
 
 from libs.schemas.common import Count, Sentiment, SourceLine, UnitMention
 from libs.schemas.items import GroupableItem, Reason
-from libs.schemas.stories import Copies, OutletCount, SentimentMix, Story, Timeline, TopicCount
+from libs.schemas.stories import Copies, OldEvent, OutletCount, SentimentMix, Story, Timeline, TopicCount
 from services.classifier.clustering import features
 from services.classifier.labelling import IMPORTANCE
 
@@ -16,7 +16,9 @@ BUCKET = timedelta(minutes=15)
 BUCKETS = 96
 MAX_HEADS, MAX_FIRST, MAX_OUTLETS, MAX_UNITS = 20, 5, 10, 5
 MAX_COPY_HEADS, MAX_COPY_IDS = 50, 20
+MAX_SPLITS = 50
 CENTRAL_AMONG = 30
+SLEEPS_AFTER = timedelta(hours=72)
 LEAD_CHARACTERS = 600
 _RANK = {name: rank for rank, name in enumerate(IMPORTANCE)}
 _TONES = ("negatif", "campuran", "netral", "positif")
@@ -50,14 +52,38 @@ class Member:
     copy_of: str | None = None
     ties: tuple[str, ...] = ()
     gone: bool = False
+    # Position in the grouper's topic, the order of placing: a rebuilt memory must equal a grown one.
+    place_no: int = 0
+    # A person put it where it is: the system leaves it there.
+    held: bool = False
+    # The story it left for the one it is in.
+    parted_from: str | None = None
+    # What its placing found: the story it develops, the older event it tells again, the releases its words carry.
+    development_of: str | None = None
+    old_event: OldEvent | None = None
+    carries: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lineage:
-    """What a story's state holds beyond its members: which stories it swallowed, and what swallowed it."""
+    """What a story's state holds beyond its members: its relations to other stories, and what people said of it."""
 
     merged_from: tuple[str, ...] = ()
     into: str | None = None
+    split_from: str | None = None
+    split_into: tuple[str, ...] = ()
+    title: str | None = None
+    pinned: bool = False
+
+    @classmethod
+    def of(cls, story: Story | None) -> "Lineage":
+        if story is None:
+            return cls()
+        return cls(
+            merged_from=tuple(story.merged_from), into=story.into, split_from=story.split_from,
+            split_into=tuple(story.split_into), title=story.title if story.titled_by == "orang" else None,
+            pinned=story.pinned,
+        )  # fmt: skip
 
 
 def member_of(item: GroupableItem, *, story_id: str, mode: str, sequence: int, lane: str) -> Member:
@@ -105,7 +131,8 @@ def summarise(
     status = "digabung" if lineage.into else "terbuka" if living else "ditutup"
     return Story(
         story_id=story_id,
-        title=central_title(heads),
+        title=lineage.title or central_title(heads),
+        titled_by="orang" if lineage.title else "sistem",
         status=status,
         first_item_at=shown[0].at,
         last_item_at=shown[-1].at,
@@ -121,6 +148,8 @@ def summarise(
         sentiment_mix=SentimentMix(**{tone: mix.get(tone, 0) for tone in _TONES}),
         polarity=_polarity(shown),
         actuality=_actuality(shown),
+        old_event=_old_event(living),
+        development_of=next((m.development_of for m in shown if m.development_of not in (None, story_id)), None),
         severity_max=worst.severity if living else 0,
         severity_why=list(worst.severity_why) if living else [],
         severity_item_id=worst.item_id if living else None,
@@ -131,15 +160,20 @@ def summarise(
         first_sources=[_line(m) for m in heads[:MAX_FIRST]],
         copies=_copies(living),
         excerpt=next((m.excerpt for m in heads if m.excerpt), "")[:280],
-        merged_from=sorted(lineage.merged_from),
+        merged_from=sorted(set(lineage.merged_from)),
         into=lineage.into,
         needs_review=any(m.needs_review for m in living),
+        pinned=lineage.pinned,
+        asleep=not lineage.pinned and now - shown[-1].at >= SLEEPS_AFTER,
+        split_from=lineage.split_from or next((m.parted_from for m in every if m.parted_from), None),
+        split_into=list(dict.fromkeys(lineage.split_into))[-MAX_SPLITS:],
     )
 
 
 def same_but_for_time(a: Story, b: Story) -> bool:
-    """Whether two states differ in nothing but the moving window of the timeline."""
-    return a.model_dump(exclude={"timeline"}) == b.model_dump(exclude={"timeline"})
+    """Whether two states differ in nothing but the moving window of the timeline and who changed them last."""
+    passing = {"timeline", "changed_by"}
+    return a.model_dump(exclude=passing) == b.model_dump(exclude=passing)
 
 
 def central_title(heads: Sequence[Member]) -> str:
@@ -192,8 +226,17 @@ def _polarity(members: Sequence[Member]) -> Any:
     return max(("officials_failed", "officials_acted"), key=lambda p: counts.get(p, 0))
 
 
+def _old_event(living: Sequence[Member]) -> OldEvent | None:
+    """What the latest member that tells of it found."""
+    return next((m.old_event for m in reversed(living) if m.old_event is not None), None)
+
+
 def _actuality(members: Sequence[Member]) -> Any:
-    """What most members say, of those that say anything; old content weighs first among equals."""
+    """Old content again, when the latest items were found to be that and none reports a development; otherwise what
+    most members say, of those that say anything; old content weighs first among equals."""
+    recent = [m for m in members if members[-1].at - m.at < SLEEPS_AFTER]
+    if any(m.old_event for m in recent) and all(m.actuality != "perkembangan_kasus_lama" for m in recent):
+        return "konten_lama_kembali_viral"
     counts = Counter(m.actuality for m in members if m.actuality != "tidak_dapat_dipastikan")
     order = ("konten_lama_kembali_viral", "perkembangan_kasus_lama", "kejadian_baru")
     return max(order, key=lambda a: counts.get(a, 0)) if counts else "tidak_dapat_dipastikan"

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.classifier.clustering import Features, StoryIndex, features, likeness
+from services.classifier.clustering import Features, features, likeness
 from services.classifier.near_copies import CopyIndex, is_near_copy, resemblance, signature
 from services.classifier.normalising import read
+from services.classifier.story_index import StoryIndex
 
 NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 BODY = (

@@ -1,0 +1,382 @@
+"""The open stories of one mode in memory: where an item belongs, what develops what, what has drifted apart."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from heapq import nsmallest
+
+from libs.schemas.ids import story_id as make_story_id
+from services.classifier.clustering import COPY_WINDOW, MERGE, WINDOW, Features, likeness
+from services.classifier.near_copies import CopyIndex
+
+MAX_STORIES = 20_000
+MAX_HEADS = 40
+MAX_CANDIDATES = 40
+RAREST_TERMS, COMMON_TERM = 10, 250
+# A story beyond the window that a new one develops, or tells again.
+DEVELOPS_WITHIN, OLD_AFTER = timedelta(days=14), timedelta(days=7)
+# What must be shared, beside unit and topic, to call it a development; how much of a headline to call it the same.
+SHARED_TERMS, RETOLD, RETOLD_TERMS = 2, 0.5, 4
+# Halves of this many headlines each, held together by one item alone, looked for when a story has grown to these sizes.
+HALF, LOOKED_AT = 3, frozenset({7, 10, 14, 20, 28, 40})
+
+
+@dataclass(slots=True)
+class StoryEntry:
+    """A story as the index keeps it: enough to compare with, bounded. `items`: when, and which units it names."""
+
+    story_id: str
+    first_at: datetime
+    last_at: datetime
+    heads: dict[str, Features] = field(default_factory=dict)
+    items: dict[str, tuple[datetime, frozenset[str]]] = field(default_factory=dict)
+    units: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Where an item goes. `ties`: other stories that this item shows to be the same event; `develops`: an earlier
+    story on the same matter; `retells`: a story whose event is old, of which the item speaks as news."""
+
+    story_id: str
+    is_new: bool
+    copy_of: str | None = None
+    ties: tuple[str, ...] = ()
+    score: float = 0.0
+    develops: str | None = None
+    retells: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fit:
+    """A story an item fits, how well, and whether well enough to tie that story to others it fits as well."""
+
+    story_id: str
+    score: float
+    ties: bool
+
+
+class StoryIndex:
+    """Deterministic: the same items in the same order give the same stories."""
+
+    def __init__(self, mode: str) -> None:
+        self._mode = mode
+        self._stories: dict[str, StoryEntry] = {}
+        self._story_of: dict[str, str] = {}
+        self._into: dict[str, str] = {}
+        self._by_term: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        self._by_unit: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        self._copies = CopyIndex()
+        self._pinned: set[str] = set()
+        self._apart: list[tuple[str, str]] = []
+
+    def __len__(self) -> int:
+        return len(self._stories)
+
+    def resolve(self, story_id: str) -> str:
+        """The story an id lives on in."""
+        seen = {story_id}
+        while story_id in self._into:
+            story_id = self._into[story_id]
+            if story_id in seen:
+                break
+            seen.add(story_id)
+        return story_id
+
+    def redirect(self, gone: str, into: str) -> None:
+        """A story that was merged away before this memory began."""
+        self._into[gone] = into
+
+    def hold(self, story_id: str) -> None:
+        """Pinned: the system neither merges nor splits it."""
+        self._pinned.add(story_id)
+
+    def keep_apart(self, one: str, other: str) -> None:
+        """Split once, never merged again by the system."""
+        self._apart.append((one, other))
+
+    def may_merge(self, one: str, other: str) -> bool:
+        one, other = self.resolve(one), self.resolve(other)
+        if self._pinned and any(self.resolve(p) in (one, other) for p in self._pinned):
+            return False
+        return not any({self.resolve(a), self.resolve(b)} == {one, other} for a, b in self._apart)
+
+    def place(self, item: Features, *, told_as_new: bool = True) -> Placement:
+        """Where the item belongs; does not change the index (see `add`). `told_as_new`: it does not say itself that
+        it speaks of something old."""
+        known = self._story_of.get(item.item_id)
+        if known is not None:
+            return Placement(story_id=self.resolve(known), is_new=False)
+        if copied := self._as_copy(item, told_as_new=told_as_new):
+            return copied
+        fitting = self._fitting(item)
+        if not fitting:
+            develops, retells = self._earlier(item, told_as_new=told_as_new)
+            fresh = make_story_id(self._mode, item.item_id)
+            return Placement(story_id=fresh, is_new=True, develops=develops, retells=retells)
+        surest = [found for found in fitting if found.ties]
+        best = self.earliest(*(f.story_id for f in surest)) if surest else fitting[0].story_id
+        ties = tuple(f.story_id for f in surest if f.story_id != best and self._same(best, f.story_id))
+        return Placement(story_id=best, is_new=False, ties=ties, score=fitting[0].score)
+
+    def _as_copy(self, item: Features, *, told_as_new: bool) -> Placement | None:
+        head = self._copies.head_of(item.signature, item.words)
+        known = self._story_of.get(head[0]) if head else None
+        if head is None or known is None:
+            return None
+        story = self.resolve(known)
+        if not self._may_join(item, story, window=COPY_WINDOW):
+            return None
+        entry = self._stories[story]
+        # Old words in a story that still goes on are its exposure; in one that has fallen asleep, old content again.
+        again = told_as_new and item.at - entry.first_at > OLD_AFTER and item.at - entry.last_at > WINDOW
+        return Placement(story_id=story, is_new=False, copy_of=head[0], score=head[1], retells=story if again else None)
+
+    def add(self, item: Features, story_id: str, *, copy_of: str | None = None) -> None:
+        """`copy_of`: its head; a copy is nothing to compare others with (except one that woke an old story)."""
+        story_id = self.resolve(story_id)
+        entry = self._stories.get(story_id)
+        if entry is None:
+            entry = self._stories[story_id] = StoryEntry(story_id, item.at, item.at)
+        self._story_of[item.item_id] = story_id
+        entry.first_at, entry.last_at = min(entry.first_at, item.at), max(entry.last_at, item.at)
+        entry.items[item.item_id] = (item.at, item.units)
+        self._count_units(entry, item.units, 1)
+        if copy_of is not None:
+            return
+        self._copies.add(item.item_id, item.signature, item.words)
+        if len(entry.heads) < MAX_HEADS:
+            self._add_head(entry, item)
+
+    def revise(self, item: Features) -> None:
+        """An item that says something else now, in the story where it is."""
+        entry = self._entry_of(item.item_id)
+        if entry is None:
+            return
+        self._count_units(entry, entry.items[item.item_id][1], -1)
+        entry.items[item.item_id] = (item.at, item.units)
+        self._count_units(entry, item.units, 1)
+        if item.item_id in entry.heads:
+            self._count_terms(entry.story_id, entry.heads[item.item_id], -1)
+            entry.heads[item.item_id] = item
+            self._count_terms(entry.story_id, item, 1)
+
+    def remove(self, item_id: str) -> None:
+        """An item that is no longer relevant: nothing is compared with it any more."""
+        entry = self._entry_of(item_id)
+        if entry is None:
+            return
+        del self._story_of[item_id]
+        self._count_units(entry, entry.items.pop(item_id)[1], -1)
+        head = entry.heads.pop(item_id, None)
+        if head is not None:
+            self._count_terms(entry.story_id, head, -1)
+        if not entry.items:
+            del self._stories[entry.story_id]
+            return
+        times = [at for at, _ in entry.items.values()]
+        entry.first_at, entry.last_at = min(times), max(times)
+
+    def merge(self, gone: str, into: str) -> None:
+        gone, into = self.resolve(gone), self.resolve(into)
+        if gone == into:
+            return
+        self._into[gone] = into
+        entry, target = self._stories.pop(gone, None), self._stories.get(into)
+        if entry is None:
+            return
+        self._forget_postings(entry)
+        if target is None:
+            target = self._stories[into] = StoryEntry(into, entry.first_at, entry.last_at)
+        target.first_at, target.last_at = min(target.first_at, entry.first_at), max(target.last_at, entry.last_at)
+        target.items.update(entry.items)
+        for _, units in entry.items.values():
+            self._count_units(target, units, 1)
+        for head in list(entry.heads.values())[: MAX_HEADS - len(target.heads)]:
+            self._add_head(target, head)
+
+    def forget_before(self, cutoff: datetime) -> int:
+        """Drops stories that have been quiet since `cutoff`, and the quietest beyond the cap; returns how many."""
+        quiet = {s for s, entry in self._stories.items() if entry.last_at < cutoff}
+        if (over := len(self._stories) - len(quiet) - MAX_STORIES) > 0:
+            rest = ((e.last_at, s) for s, e in self._stories.items() if s not in quiet)
+            quiet.update(s for _, s in nsmallest(over, rest))
+        for story_id in quiet:
+            entry = self._stories.pop(story_id)
+            self._forget_postings(entry)
+            for item_id in entry.items:
+                self._story_of.pop(item_id, None)
+        return len(quiet)
+
+    def earliest(self, *stories: str) -> str:
+        """Of two stories that are one, the earlier survives."""
+        return min(stories, key=lambda s: (self._stories[s].first_at, s))
+
+    def has(self, story_id: str) -> bool:
+        return story_id in self._stories
+
+    def holds(self, item_id: str) -> bool:
+        return item_id in self._story_of
+
+    def drifted(self, story_id: str) -> list[str]:
+        """Items that are another matter than the story's first: two halves of headlines of which none tells of the
+        same event as any of the other half, but for one item that fits both. Empty for nearly every story."""
+        entry = self._stories.get(story_id)
+        if entry is None or story_id in self._pinned or len(entry.heads) not in LOOKED_AT:
+            return []
+        heads = sorted(entry.heads.values(), key=lambda h: (h.at, h.item_id))
+        alike = _alike(heads)
+        for bridge in range(len(heads)):
+            halves = [half for half in _components(alike, without=bridge) if len(half) >= HALF]
+            if len(halves) == 2 and len(halves[0]) + len(halves[1]) == len(heads) - 1:
+                return [heads[i].item_id for i in max(halves, key=min)]
+        return []
+
+    def _entry_of(self, item_id: str) -> StoryEntry | None:
+        known = self._story_of.get(item_id)
+        return None if known is None else self._stories.get(self.resolve(known))
+
+    def _add_head(self, entry: StoryEntry, head: Features) -> None:
+        entry.heads[head.item_id] = head
+        self._count_terms(entry.story_id, head, 1)
+
+    def _count_terms(self, story_id: str, head: Features, by: int) -> None:
+        for term in head.title_terms:
+            _count(self._by_term, term, story_id, by)
+
+    def _count_units(self, entry: StoryEntry, units: Iterable[str], by: int) -> None:
+        for unit in units:
+            entry.units[unit] += by
+            if not entry.units[unit]:
+                del entry.units[unit]
+            _count(self._by_unit, unit, entry.story_id, by)
+
+    def _forget_postings(self, entry: StoryEntry) -> None:
+        for head in entry.heads.values():
+            self._count_terms(entry.story_id, head, -1)
+        for unit, count in list(entry.units.items()):
+            _count(self._by_unit, unit, entry.story_id, -count)
+
+    def _candidates(self, item: Features) -> list[str]:
+        """Stories of the item's units, and those that share its rarest words: words that many stories use decide
+        nothing and would make the cost grow with the number of open stories."""
+        votes: Counter[str] = Counter()
+        for unit in item.units:
+            for story_id in self._latest_of_unit(unit):
+                votes[story_id] += 3
+        known = [(len(self._by_term[term]), term) for term in item.title_terms if term in self._by_term]
+        for size, term in sorted(known)[:RAREST_TERMS]:
+            if size > COMMON_TERM:
+                break
+            for story_id in self._by_term[term]:
+                votes[story_id] += 2
+        stories = self._stories
+        # Of equals the nearest in time: a unit has many quiet stories beside the one that goes on.
+        ranked = [(-v, abs(item.at - stories[s].last_at), s) for s, v in votes.items() if s in stories]
+        return [s for _, _, s in nsmallest(MAX_CANDIDATES, ranked)]
+
+    def _latest_of_unit(self, unit: str) -> Iterator[str]:
+        """A unit much spoken of has more stories than need comparing: the latest to open first."""
+        known = self._by_unit.get(unit, {})
+        yield from list(known)[-COMMON_TERM:]
+
+    def _fitting(self, item: Features) -> list[_Fit]:
+        """Stories that tell of the item's event, best first."""
+        found = []
+        for story_id in self._candidates(item):
+            if not self._may_join(item, story_id, window=WINDOW):
+                continue
+            heads = self._stories[story_id].heads.values()
+            alike = [like for head in heads if (like := likeness(item, head)).same]
+            if alike:
+                best = max(like.score for like in alike)
+                ties = best >= MERGE or any(like.certain for like in alike)
+                found.append(_Fit(story_id=story_id, score=best, ties=ties))
+        return sorted(found, key=lambda f: (-f.score, self._stories[f.story_id].first_at, f.story_id))
+
+    def _earlier(self, item: Features, *, told_as_new: bool) -> tuple[str | None, str | None]:
+        """(the story it develops, the old one it tells again): of stories that fell silent before it, the latest."""
+        develops: tuple[datetime, str] | None = None
+        retells: tuple[datetime, str] | None = None
+        for story_id in self._candidates(item):
+            entry = self._stories[story_id]
+            apart = item.at - entry.last_at
+            if apart <= WINDOW or not self._may_join(item, story_id, window=COPY_WINDOW):
+                continue
+            found = (entry.last_at, story_id)
+            heads = list(entry.heads.values())
+            if told_as_new and item.at - entry.first_at > OLD_AFTER and any(_retold(item, h) for h in heads):
+                retells = max(retells or found, found)
+            elif apart <= DEVELOPS_WITHIN and any(_develops(item, h) for h in heads):
+                develops = max(develops or found, found)
+        return develops[1] if develops else None, retells[1] if retells else None
+
+    def _may_join(self, item: Features, story_id: str, *, window: timedelta) -> bool:
+        """Never two different units in one story when both are known, and never across a long silence."""
+        entry = self._stories.get(story_id)
+        if entry is None or not entry.first_at - window <= item.at <= entry.last_at + window:
+            return False
+        return not (item.units and entry.units and not item.units & entry.units.keys())
+
+    def _same(self, a: str, b: str) -> bool:
+        if not self.may_merge(a, b):
+            return False
+        units_a, units_b = self._stories[a].units, self._stories[b].units
+        return not (units_a and units_b and not units_a.keys() & units_b.keys())
+
+
+def _count(postings: defaultdict[str, dict[str, int]], key: str, story_id: str, by: int) -> None:
+    stories = postings[key]
+    count = stories.get(story_id, 0) + by
+    if count > 0:
+        stories[story_id] = count
+        return
+    stories.pop(story_id, None)
+    if not stories:
+        del postings[key]
+
+
+def _at_its_time(item: Features, head: Features) -> Features:
+    """Likeness leaves time aside."""
+    return replace(head, at=item.at)
+
+
+def _retold(item: Features, head: Features) -> bool:
+    """Nearly the same headline: two escapes of one month are two events, one headline twice is one event."""
+    shared = len(item.title_terms & head.title_terms)
+    wide = len(item.title_terms | head.title_terms)
+    return shared >= RETOLD_TERMS and shared >= RETOLD * wide and likeness(item, _at_its_time(item, head)).same
+
+
+def _develops(item: Features, head: Features) -> bool:
+    """The same unit and topic, and names or numbers that say it is the same case."""
+    if not item.units & head.units or item.topic != head.topic:
+        return False
+    shared = len(item.title_terms & head.title_terms) + len(item.numbers & head.numbers)
+    return shared >= SHARED_TERMS
+
+
+def _alike(heads: list[Features]) -> list[set[int]]:
+    """For each headline the others that tell of the same event."""
+    alike: list[set[int]] = [set() for _ in heads]
+    for i, one in enumerate(heads):
+        for j in range(i):
+            if likeness(one, heads[j]).same:
+                alike[i].add(j)
+                alike[j].add(i)
+    return alike
+
+
+def _components(alike: list[set[int]], *, without: int) -> list[set[int]]:
+    left, found = set(range(len(alike))) - {without}, []
+    while left:
+        reached, todo = set(), [left.pop()]
+        while todo:
+            at = todo.pop()
+            reached.add(at)
+            fresh = (alike[at] & left) - {without}
+            left -= fresh
+            todo.extend(fresh)
+        found.append(reached)
+    return found
