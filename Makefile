@@ -83,6 +83,9 @@ bench-gate: setup ## What texts made to hurt the privacy gate cost it: four time
 bench-privacy: setup ## The gate's texts per second on one core, names included, and what hostile text costs
 	@$(PYTHON) -m tests.bench.privacy
 
+eval-units: setup ## Which units texts name: right, left open, missed, on texts labelled by hand, with intervals
+	.venv/bin/pasopati eval --units
+
 eval-privacy: setup ## What the privacy gate finds and gets wrong, per class with intervals; writes docs/privacy-evaluation.md
 	@$(PYTHON) -m tests.privacy
 

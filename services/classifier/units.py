@@ -1,110 +1,38 @@
-"""Which units (UPT) a text names: forms of their names found by one automaton, ambiguity settled or admitted."""
+"""Which units (UPT) a text names: type, class, kind and name read in order; ambiguity settled or admitted."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
-from ahocorasick_rs import AhoCorasick, MatchKind
-
-from libs.reference.units import JENIS_WORDS, FormStrength, Gazetteer, Unit, normalised
+from libs.reference.unit_names import NamedUnit, Telling
+from libs.reference.units import Unit
 from services.classifier.normalising import LEAD, TITLE, Place, Reading
+from services.classifier.unit_mentions import Mention, Names, sentence_of
+from services.classifier.unit_words import BESIDE_RESIDENTS, ELSEWHERE, EVERYDAY, POLICE, RESIDENTS
 from services.classifier.verdicts import UnitMatch, UnitReading
 
-_SCORE = {FormStrength.FULL: 0.98, FormStrength.SHORT: 0.92, FormStrength.ALIAS: 0.88, FormStrength.SHARED: 0.4}
+MAX_UNITS, MAX_CANDIDATES = 6, 15
+_FULL = (0.98, "nama lengkap")
 _HOW = {
-    FormStrength.FULL: "nama lengkap",
-    FormStrength.SHORT: "jenis dan tempat",
-    FormStrength.ALIAS: "nama sehari-hari",
-    FormStrength.SHARED: "nama yang dipakai bersama",
+    Telling.PLACE: (0.92, "jenis dan tempat"),
+    Telling.ALIAS: (0.88, "nama sehari-hari"),
+    Telling.REGION: (0.82, "jenis dan wilayah"),
+    Telling.SHARED: (0.8, "nama yang dipakai bersama, jenisnya satu"),
 }
-APART_SCORE, PLACE_ONLY_SCORE = 0.75, 0.6
-MAX_UNITS, MAX_CANDIDATES = 6, 5
-# The head of a unit stands for the unit: "Kalapas Cipinang".
-_HEADS = {"lapas ": "kalapas ", "rutan ": "karutan ", "bapas ": "kabapas ", "lpka ": "kalpka "}
-_CLASS_WORDS = frozenset({"kelas", "klas"})
-# Places whose name is an everyday word: told only by their full form, never by the place alone.
-_TEXT_EVERYDAY = """
-    negara idi barat timur utara selatan tengah raya jaya kota baru pusat anak delta masa sari hilir hulu lama
-    muda pemuda wanita perempuan khusus terbuka narkotika umum bangli padang
-"""
-_EVERYDAY = frozenset(_TEXT_EVERYDAY.split())
-_TEXT_RESIDENTS = """
-    napi narapidana wbp tahanan napiter warga
-"""
-_RESIDENTS = frozenset(_TEXT_RESIDENTS.split())
-_TYPE_WORDS = {word: jenis for jenis, words in JENIS_WORDS.items() for word in words if jenis != "RSU" and word != "lp"}
-_TYPE_WORDS |= {"kalapas": "Lapas", "karutan": "Rutan", "kabapas": "Bapas", "sipir": "Lapas"}
-_HOLDING = frozenset({"Lapas", "Rutan", "LPKA"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Sight:
-    """One form found: words first..last and the units it may mean."""
-
-    first: int
-    last: int
-    meant: tuple[tuple[str, FormStrength], ...]
-
-
-class _ModeFinder:
-    """The gazetteer of one mode, compiled."""
-
-    def __init__(self, gazetteer: Gazetteer) -> None:
-        self.gazetteer = gazetteer
-        types = {word for words in JENIS_WORDS.values() for word in words}
-        forms = {text: meant for text, meant in gazetteer.by_form().items() if text not in types}
-        for text, meant in list(forms.items()):
-            for head, office in _HEADS.items():
-                if text.startswith(head):
-                    forms.setdefault(office + text.removeprefix(head), meant)
-        self._meant = list(forms.values())
-        self._forms = AhoCorasick([f" {text} " for text in forms], matchkind=MatchKind.LeftmostLongest)
-        places = {
-            place: ids for place, ids in gazetteer.by_place().items() if place not in _EVERYDAY and len(place) > 3
-        }
-        self._at = list(places.values())
-        self._places = AhoCorasick([f" {place} " for place in places], matchkind=MatchKind.LeftmostLongest)
-        self._types = AhoCorasick([f" {word} " for word in _TYPE_WORDS], matchkind=MatchKind.LeftmostLongest)
-        self._type_of = list(_TYPE_WORDS.values())
-        provinces = sorted({unit.province for unit in gazetteer if unit.province})
-        self._province_names = provinces
-        self._provinces = AhoCorasick([f" {normalised(p)} " for p in provinces]) if provinces else None
-
-    def sights(self, reading: Reading) -> list[_Sight]:
-        found = []
-        for index, start, end in self._forms.find_matches_as_indexes(reading.joined):
-            first, last = reading.word_at(start + 1), reading.word_at(end - 2)
-            following = reading.words[last + 1] if last + 1 < len(reading.words) else ""
-            # "Rutan Negara Kelas I X" spells out the type; the unit named Negara is not meant.
-            if reading.words[last] == "negara" and following in _CLASS_WORDS:
-                continue
-            found.append(_Sight(first, last, self._meant[index]))
-        return found
-
-    def provinces(self, reading: Reading) -> set[str]:
-        if self._provinces is None:
-            return set()
-        return {self._province_names[i] for i, _, _ in self._provinces.find_matches_as_indexes(reading.joined)}
-
-    def places(self, reading: Reading) -> list[tuple[int, int, tuple[str, ...]]]:
-        matches = self._places.find_matches_as_indexes(reading.joined)
-        return [(reading.word_at(s + 1), reading.word_at(e - 2), self._at[i]) for i, s, e in matches]
-
-    def types(self, reading: Reading) -> list[tuple[int, str]]:
-        matches = self._types.find_matches_as_indexes(reading.joined)
-        return [(reading.word_at(s + 1), self._type_of[i]) for i, s, e in matches]
+_SETTLED, _LOCATED, _SWAPPED, _ALONE = 0.85, 0.75, 0.65, 0.6
+_HOLDING = frozenset({"Lapas", "Rutan"})
 
 
 class GazetteerUnits:
     """Finds units for any mode: the sample's fictional ones only in sample mode, the real ones otherwise."""
 
     def find(self, reading: Reading, *, opmode: str) -> UnitReading:
-        finder = _finder("sample" if opmode == "sample" else "live")
-        sights = finder.sights(reading)
-        if not sights:
-            return _apart(finder, reading)
-        return _settle(finder, reading, sights)
+        names = _names("sample" if opmode == "sample" else "live")
+        mentions = names.mentions(reading)
+        settled = _settle(names, reading, mentions)
+        if settled.units or any(not mention.alone for mention in mentions):
+            return settled
+        apart = _apart(names, reading)
+        return apart if apart.units or not mentions else settled
 
     def reporter(self, unit_id: str | None, *, opmode: str) -> UnitMatch | None:
         """The unit that wrote a report, as sure as a unit can be; None: nobody reported, or a unit we do not know."""
@@ -112,61 +40,111 @@ class GazetteerUnits:
         return _match(unit, 1.0, "pelapor", None) if unit else None
 
     def describe(self, unit_id: str, *, opmode: str) -> Unit | None:
-        return _finder("sample" if opmode == "sample" else "live").gazetteer.get(unit_id)
+        return _names("sample" if opmode == "sample" else "live").gazetteer.get(unit_id)
 
 
 @lru_cache(maxsize=2)
-def _finder(mode: str) -> _ModeFinder:
-    return _ModeFinder(Gazetteer.for_mode(mode))
+def _names(mode: str) -> Names:
+    return Names(mode)
 
 
-def _settle(finder: _ModeFinder, reading: Reading, sights: list[_Sight]) -> UnitReading:
-    """Certain forms first; they then decide what the ambiguous ones mean."""
-    sure: dict[str, UnitMatch] = {}
-    open_sights: list[_Sight] = []
-    for sight in sights:
-        firm = [(u, s) for u, s in sight.meant if s is not FormStrength.SHARED]
-        if len(firm) == 1 and len(sight.meant) == 1:
-            _add(sure, finder, reading, sight, *firm[0])
-        else:
-            open_sights.append(sight)
-    unsure: list[_Sight] = []
-    for sight in open_sights:
-        ids = [u for u, _ in sight.meant]
-        if any(u in sure for u in ids):
-            continue
-        decided = _by_province(finder, reading, ids)
-        if decided is not None:
-            _add(sure, finder, reading, sight, decided, FormStrength.SHORT, "jenis, tempat dan provinsi", 0.85)
-        else:
-            unsure.append(sight)
-    units = tuple(sorted(sure.values(), key=lambda u: (-u.score, u.unit_id))[:MAX_UNITS])
-    candidates = tuple(dict.fromkeys(u for sight in unsure for u, _ in sight.meant))[:MAX_CANDIDATES]
-    # A unit named for certain in the title is what the item is about; a vague name deeper down changes nothing.
-    is_unsure = bool(unsure) and not (units and all(reading.zone(s.first) != TITLE for s in unsure))
-    why = "nama itu dipakai lebih dari satu unit" if is_unsure else ""
-    spans = tuple((s.first, s.last) for s in sights)
-    return UnitReading(units=units, unsure=is_unsure, candidates=candidates if is_unsure else (), why=why, spans=spans)
+def _settle(names: Names, reading: Reading, mentions: Sequence[Mention]) -> UnitReading:
+    """Certain mentions first; they then decide what the ambiguous ones mean."""
+    sure: dict[str, tuple[UnitMatch, int]] = {}
+    unsure: list[tuple[Mention, tuple[str, ...]]] = []
+    for mention in mentions:
+        meant, score, how = _meant(mention, lambda: names.provinces(reading))
+        if len(meant) == 1 and score:
+            _add(sure, reading, mention, meant[0], score, how)
+        elif meant and not mention.joined:
+            unsure.append((mention, tuple(unit.unit_id for unit in meant)))
+    still = [(mention, ids) for mention, ids in unsure if not any(unit_id in sure for unit_id in ids)]
+    ranked = sorted(sure.values(), key=lambda found: (-found[0].score, found[1]))[:MAX_UNITS]
+    candidates = tuple(dict.fromkeys(unit_id for _, ids in still for unit_id in ids))[:MAX_CANDIDATES]
+    # A unit named for certain in the title is what the item is about; a vague name beside or below changes nothing.
+    in_title = any(reading.zone(position) == TITLE for _, position in ranked)
+    is_unsure = bool(still) and not in_title and not (ranked and all(reading.zone(m.first) != TITLE for m, _ in still))
+    return UnitReading(
+        units=tuple(match for match, _ in ranked),
+        unsure=is_unsure,
+        candidates=candidates if is_unsure else (),
+        why="nama itu dipakai lebih dari satu unit" if is_unsure else "",
+        spans=tuple((mention.first, mention.last) for mention in mentions),
+    )
+
+
+def _meant(mention: Mention, provinces: Callable[[], frozenset[str]]) -> tuple[list[Unit], float, str]:
+    """The units a mention may mean (one: it is that one), how sure that is, and by what."""
+    pool, swapped = _of_type(mention)
+    pool = _of_kind(pool, mention)
+    if mention.kelas is not None:
+        pool = [n for n in pool if n.unit.kelas == mention.kelas] or pool
+    narrowed = _narrowed(pool, mention, provinces) if len(pool) > 1 else []
+    settled = bool(narrowed) and len(narrowed) < len(pool)
+    pool = narrowed if settled else pool
+    if len(pool) > 1 and not settled and any(n.telling is Telling.SHARED for n in pool):
+        return [n.unit for n in pool], 0.0, ""
+    surest = [n for n in pool if n.telling <= Telling.ALIAS] or pool
+    if len(surest) > 1 and not mention.located and mention.kind is None:
+        # The plain name is the general prison's: others are told by their kind.
+        general = [n for n in surest if n.unit.subjenis == "Umum"]
+        surest = general if len(general) == 1 else surest
+    if len(surest) != 1 or (mention.vague and not settled):
+        return [n.unit for n in surest], 0.0, ""
+    score, how = _sureness(mention, surest[0], settled=settled, swapped=swapped)
+    return [surest[0].unit], score, how
+
+
+def _of_type(mention: Mention) -> tuple[list[NamedUnit], bool]:
+    """Units of the type said; of the other type of prison where the place has only that ("Lapas Sukadana")."""
+    pool = [n for n in mention.named if n.unit.jenis == mention.jenis]
+    if pool or mention.jenis not in _HOLDING or mention.kind is not None:
+        return pool, False
+    return [n for n in mention.named if n.unit.jenis in _HOLDING], True
+
+
+def _of_kind(pool: list[NamedUnit], mention: Mention) -> list[NamedUnit]:
+    if mention.kind is None:
+        return pool
+    return [n for n in pool if n.unit.subjenis == mention.kind] or (pool if mention.kind == "Khusus" else [])
+
+
+def _narrowed(pool: list[NamedUnit], mention: Mention, provinces: Callable[[], frozenset[str]]) -> list[NamedUnit]:
+    """Those that the place right behind fits ("Lapas Teluk Dalam Banjarmasin"), else those of a province named."""
+    beside = [n for n in pool if n.unit.unit_id in mention.beside or n.unit.province in mention.beside]
+    if beside:
+        return beside
+    named = provinces()
+    return [n for n in pool if n.unit.province in named]
+
+
+def _sureness(mention: Mention, named: NamedUnit, *, settled: bool, swapped: bool) -> tuple[float, str]:
+    score, how = _HOW[named.telling]
+    if mention.kelas == named.unit.kelas and named.telling is Telling.PLACE and not swapped:
+        score, how = _FULL
+    if settled:
+        score, how = min(score, _SETTLED), "jenis, tempat dan wilayah"
+    if mention.located:
+        score, how = _LOCATED, "jenis di tempat itu"
+    if mention.joined:
+        score, how = _LOCATED, "disebut bersama unit lain"
+    if mention.alone:
+        score, how = _LOCATED, "nama tempatnya saja"
+    if swapped:
+        score, how = _SWAPPED, "tempat; jenisnya lain di daftar"
+    if mention.misspelt:
+        score, how = score * 0.9, f"{how}, ejaan mirip"
+    return score, how
 
 
 def _add(
-    sure: dict[str, UnitMatch],
-    finder: _ModeFinder,
-    reading: Reading,
-    sight: _Sight,
-    unit_id: str,
-    strength: FormStrength,
-    how: str | None = None,
-    score: float | None = None,
+    sure: dict[str, tuple[UnitMatch, int]], reading: Reading, mention: Mention, unit: Unit, score: float, how: str
 ) -> None:
-    zone = reading.zone(sight.first)
-    value = score or _SCORE[strength]
-    if zone not in (TITLE, LEAD):
-        value *= 0.8
-    known = sure.get(unit_id)
-    if known is None or known.score < value:
-        unit = finder.gazetteer.units[unit_id]
-        sure[unit_id] = _match(unit, value, how or _HOW[strength], reading.place(sight.first, sight.last))
+    value = score if reading.zone(mention.first) in (TITLE, LEAD) else score * 0.8
+    known = sure.get(unit.unit_id)
+    if known is None or known[0].score < round(value, 2):
+        place = reading.place(mention.first, mention.last)
+        sure[unit.unit_id] = (_match(unit, value, how, place), mention.first if known is None else known[1])
 
 
 def _match(unit: Unit, score: float, how: str, place: Place | None) -> UnitMatch:
@@ -175,50 +153,59 @@ def _match(unit: Unit, score: float, how: str, place: Place | None) -> UnitMatch
     )
 
 
-def _by_province(finder: _ModeFinder, reading: Reading, ids: Iterable[str]) -> str | None:
-    named = finder.provinces(reading)
-    fitting = [u for u in ids if finder.gazetteer.units[u].province in named]
-    return fitting[0] if len(fitting) == 1 else None
-
-
-def _apart(finder: _ModeFinder, reading: Reading) -> UnitReading:
-    """No name form: type and place in one sentence ("Napi di Krui kabur dari rutan"), or the place alone."""
-    types = [(w, t) for w, t in finder.types(reading) if reading.zone(w) in (TITLE, LEAD)]
-    kinds_in: dict[int, set[str]] = defaultdict(set)
-    for word, kind in types:
-        kinds_in[reading.sentences[word]].add(kind)
-    for first, last, ids in finder.places(reading):
-        if reading.zone(first) not in (TITLE, LEAD):
+def _apart(names: Names, reading: Reading) -> UnitReading:
+    """No name behind a type: people inside and their place ("Napi Kediri"), or type and place in one sentence."""
+    types = {reading.sentences[word]: jenis for word, jenis in names.bare_types(reading)}
+    residents = RESIDENTS.intersection(reading.words)
+    if not types and not residents:
+        return UnitReading()
+    for first, last, named in names.places(reading):
+        if reading.zone(first) not in (TITLE, LEAD) or "".join(reading.words[first : last + 1]) in EVERYDAY:
             continue
-        sentence = reading.sentences[first]
-        kinds = kinds_in.get(sentence, set())
-        if not kinds and not _residents_near(reading, first):
+        kind_here = types.get(reading.sentences[first])
+        inside = _residents_before(reading, first, speaks_of_prison=bool(types))
+        if not inside and not (kind_here and _is_where(reading, first)):
             continue
-        units = [finder.gazetteer.units[u] for u in ids]
-        fitting = [u for u in units if u.jenis in (kinds or _HOLDING)]
-        grade = reading.words[first - 1] if first else ""
-        if any(u.kelas.lower() == grade for u in fitting):
-            fitting = [u for u in fitting if u.kelas.lower() == grade and u.subjenis == "Umum"] or fitting
-        place = reading.place(first, last)
+        pool = [n for n in named if n.unit.jenis in _HOLDING and n.telling is not Telling.SHARED]
+        pool = [n for n in pool if n.unit.jenis == kind_here] or pool
+        pool = [n for n in pool if n.telling <= Telling.ALIAS] or pool
+        fitting = _in_province(names, reading, [n.unit for n in pool])
         if len(fitting) == 1:
-            score, how = (APART_SCORE, "jenis dan tempat dalam satu kalimat") if kinds else (PLACE_ONLY_SCORE, "tempat")
-            return UnitReading(units=(_match(fitting[0], score, how, place),))
+            match = _match(fitting[0], _ALONE, "tempat orang di dalamnya", reading.place(first, last))
+            return UnitReading(units=(match,))
         if fitting:
-            decided = _by_province(finder, reading, [u.unit_id for u in fitting])
-            if decided is not None:
-                unit = finder.gazetteer.units[decided]
-                return UnitReading(units=(_match(unit, 0.7, "jenis, tempat dan provinsi", place),))
-            return UnitReading(
-                unsure=True,
-                candidates=tuple(u.unit_id for u in fitting)[:MAX_CANDIDATES],
-                why="di tempat itu ada lebih dari satu unit",
-            )
+            candidates = tuple(unit.unit_id for unit in fitting)[:MAX_CANDIDATES]
+            return UnitReading(unsure=True, candidates=candidates, why="di tempat itu ada lebih dari satu unit")
     return UnitReading()
 
 
-def _residents_near(reading: Reading, word: int) -> bool:
-    """ "Napi Kediri", "tahanan di Krui": the place says where inside people are, a bare place name says nothing."""
-    low = max(0, word - 3)
-    return any(
-        reading.words[i] in _RESIDENTS and reading.sentences[i] == reading.sentences[word] for i in range(low, word)
-    )
+def _in_province(names: Names, reading: Reading, units: list[Unit]) -> list[Unit]:
+    if len(units) < 2:
+        return units
+    named = names.provinces(reading)
+    return [unit for unit in units if unit.province in named] or units
+
+
+def _residents_before(reading: Reading, word: int, *, speaks_of_prison: bool) -> bool:
+    """ "Napi Kediri", "dua tahanan kasus narkoba di Krui": the place says where inside people are."""
+    words, sentence = reading.words, sentence_of(reading, word)
+    for position in range(word - 1, max(-1, word - 5), -1):
+        if reading.sentences[position] != reading.sentences[word]:
+            return False
+        if words[position] in RESIDENTS:
+            if words[position] != "tahanan":
+                return words[position] != "warga" or words[position + 1] == "binaan"
+            # Detainees are the police's as often: a prison must be spoken of.
+            return POLICE.isdisjoint(sentence) and speaks_of_prison
+        if words[position] not in BESIDE_RESIDENTS:
+            return False
+    return False
+
+
+def _is_where(reading: Reading, word: int) -> bool:
+    """ "Dua orang di Krui kabur, pihak rutan mencari": said where, and nothing says that the place is another's."""
+    return word > 0 and reading.words[word - 1] == "di" and _speaks_of_one(sentence_of(reading, word))
+
+
+def _speaks_of_one(sentence: Iterable[str]) -> bool:
+    return ELSEWHERE.isdisjoint(sentence)

@@ -4,6 +4,7 @@ import pytest
 
 from libs.reference.units import Gazetteer
 from services.classifier.normalising import read
+from services.classifier.unit_mentions import Names
 from services.classifier.units import GazetteerUnits
 from services.classifier.verdicts import UnitReading
 
@@ -94,3 +95,71 @@ def test_every_unit_is_found_by_its_own_full_name() -> None:
             wrong.append((unit.name, [u.unit_id for u in reading.units]))
     assert wrong == []
     assert open_ones <= 0.05 * len(Gazetteer.for_mode("live")), open_ones
+
+
+@pytest.mark.parametrize(
+    ("unit_id", "title"),
+    [
+        ("rutan-i-jakarta-pusat", "Rutan Salemba batasi kunjungan"),
+        ("lapas-iia-salemba", "LP Salemba batasi kunjungan"),
+        ("lapas-narkotika-iia-jakarta", "LPN Cipinang gelar tes urine"),
+        ("lapas-i-cirebon", "Kunjungan di L.P. Cirebon dibuka"),
+        ("lapas-iia-bojonegoro", "Razia di Lapas Kls. II A Bojonegoro"),
+        ("lapas-iia-banyuwangi", "Senam pagi #LapasBanyuwangi"),
+        ("rutan-iib-ponorogo", "Terima kasih @rutanponorogo"),
+        ("lapas-iib-padang-sidempuan", "Lapas Padangsidimpuan tenang"),
+        ("lapas-iia-waingapu", "Lapas Sumba Timur panen"),
+        ("rutan-iib-raba-bima", "Rutan Bima kebanjiran"),
+        ("lapas-narkotika-iia-bandar-lampung", "Lapas Narkotika Lampung berbenah"),
+        ("rutan-iib-sukadana", "Buron Lapas Sukadana dipulangkan"),
+        ("lapas-i-sukamiskin", "Dua tahun mendekam di Sukamiskin"),
+        ("rsu-cipinang", "RS Pengayoman Cipinang tambah ruang"),
+    ],
+)
+def test_everyday_short_old_and_misspelt_names(unit_id: str, title: str) -> None:
+    assert [u.unit_id for u in found(title).units][:1] == [unit_id]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Tersangka ditahan di Rutan Salemba Cabang Kejaksaan Agung",
+        "Tahanan Polres Kediri kabur",
+        "Narapidana asal Kediri menikah",
+        "Rusak 84 rumah di Sidrap",
+        "Kalapas meninjau dapur",
+        "Empat rutan Aceh Timur difoto",
+        "Timnas tahanan imbang di Kediri",
+        "Suasana Natal di rutan",
+        "Wisata Nusakambangan dibuka",
+        "Lapas Tanjung Liman berbenah",
+    ],
+)
+def test_what_only_looks_like_a_unit_is_none(title: str) -> None:
+    assert found(title).units == ()
+
+
+def test_the_place_right_behind_settles_a_shared_name() -> None:
+    assert [u.unit_id for u in found("Lapas Teluk Dalam Banjarmasin tertib").units] == ["lapas-iia-banjarmasin"]
+    assert [u.unit_id for u in found("Lapas Teluk Dalam, Nias Selatan, tertib").units] == ["lapas-iii-teluk-dalam"]
+    assert set(found("Lapas Teluk Dalam tertib").candidates) == {"lapas-iia-banjarmasin", "lapas-iii-teluk-dalam"}
+
+
+def test_a_province_in_the_text_settles_where_the_place_alone_does_not() -> None:
+    assert [u.unit_id for u in found("Lapas Perempuan Martapura, Kalsel").units] == ["lapas-perempuan-iia-martapura"]
+
+
+def test_a_place_with_several_prisons_is_left_open() -> None:
+    reading = found("Sebuah lapas di Medan disorot")
+    assert (reading.units, set(reading.candidates)) == ((), {"lapas-i-medan", "lapas-perempuan-iia-medan"})
+
+
+def test_one_name_behind_two_types_means_both() -> None:
+    assert {u.unit_id for u in found("Lapas dan Rutan Batam dirazia").units} == {"lapas-iia-batam", "rutan-iia-batam"}
+
+
+def test_a_long_text_costs_as_many_times_more_as_it_is_longer() -> None:
+    """Every word is looked at a bounded number of times: no name is sought from every type to the end."""
+    names = Names("live")
+    reading = read("", "lapas kelas lapas di " * 400)
+    assert len(names.mentions(reading)) == 0

@@ -96,6 +96,14 @@ def test_normalised_is_lower_case_words() -> None:
     assert normalised("  Lapas Kelas II-A  (Bau-Bau) ") == "lapas kelas ii a bau bau"
 
 
+def test_the_regions_are_what_the_script_derives(shared_dir: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "libs.reference.deriving.derive_regions"]
+    paths = ["--data", str(shared_dir / "data"), "--out", str(tmp_path)]
+    subprocess.run([*command, *paths], check=True, capture_output=True, cwd=PROJECT)
+    for name in ("regions.csv", "unit_regencies.csv"):
+        assert (tmp_path / name).read_bytes() == (DATA / name).read_bytes()
+
+
 @pytest.mark.parametrize(("script", "file"), [("derive_units", "units.csv"), ("derive_sources", "sources.yaml")])
 def test_the_shipped_file_is_what_the_script_derives(script: str, file: str, shared_dir: Path, tmp_path: Path) -> None:
     out = tmp_path / file
