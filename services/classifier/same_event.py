@@ -1,0 +1,111 @@
+"""Do two documents tell of one event? One decision for the service, for `pasopati pairs` and for the figures."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+from math import exp
+from operator import mul
+
+from services.classifier.comparing import TEXT_FIGURES, TITLE_FIGURES, compare, has_texts, hours_apart
+from services.classifier.traits import Traits
+from services.classifier.wordings import FOLDER
+
+WINDOW = timedelta(hours=72)
+WINDOW_HOURS = WINDOW.total_seconds() / 3600.0
+# An escape, riot, fire or death at one unit within a day is one event, whatever words tell of it.
+CERTAIN, DENIED = 0.9, 0.6
+DENIAL_SHARES = 0.05  # so much of the words a denial has in common with what it denies
+_RARE, _DENIED, _CONTAINED = (TITLE_FIGURES.index(name) for name in ("same_rare", "denied", "contained"))
+_SAYS = {
+    "cosine": "judul serupa", "contained": "judul serupa", "jaccard": "judul serupa", "grams": "judul serupa",
+    "echo_low": "makna judul berdekatan", "echo_high": "makna judul berdekatan", "place": "makna judul berdekatan",
+    "rarest": "kata langka yang sama", "rare_shared": "kata langka yang sama", "names_shared": "nama yang sama",
+    "couples": "rangkaian kata yang sama", "numbers_shared": "angka yang sama", "deeds_shared": "kejadian sejenis",
+    "same_unit": "unit sama dan isi serupa", "same_incident": "unit dan kejadian yang sama",
+    "lead_cosine": "isi serupa", "lead_place": "isi serupa", "lead_names": "kata langka yang sama dalam isi",
+    "crossed": "judul dan isi saling menyebut",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """`score`: how probably one event, among pairs alike enough to be asked about. `certain`: even the words do not
+    matter. `why` is Indonesian, for people."""
+
+    same: bool
+    score: float
+    why: str
+    certain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A logistic model as plain numbers; `threshold`: the score from which we say yes."""
+
+    names: tuple[str, ...]
+    weights: tuple[float, ...]
+    bias: float
+    threshold: float
+
+    def score(self, figures: Sequence[float]) -> float:
+        return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, self.bias + sum(map(mul, self.weights, figures))))))
+
+    def strongest(self, figures: Sequence[float]) -> str:
+        best, name = max((w * f, n) for w, f, n in zip(self.weights, figures, self.names, strict=True) if n in _SAYS)
+        return _SAYS[name] if best > 0 else "waktu dan isi cocok"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """`headline` decides by headlines alone, `full` when both sides bring a text."""
+
+    version: str
+    headline: Weights
+    full: Weights
+
+
+def read_model(text: str) -> Model:
+    given = json.loads(text)
+    return Model(
+        version=given["version"],
+        headline=_weights(given["headline"], TITLE_FIGURES),
+        full=_weights(given["full"], TEXT_FIGURES),
+    )
+
+
+def _weights(given: dict[str, dict[str, float]], names: tuple[str, ...]) -> Weights:
+    figures = given["figures"]
+    if set(figures) != set(names):
+        raise ValueError(f"the model weighs other figures: {sorted(set(figures) ^ set(names))}")
+    decision = given["decision"]
+    return Weights(names, tuple(figures[n] for n in names), decision["bias"], decision["threshold"])
+
+
+@lru_cache(maxsize=1)
+def model() -> Model:
+    return read_model((FOLDER / "model.json").read_text(encoding="utf-8"))
+
+
+def same_event(a: Traits, b: Traits) -> Decision:
+    """Symmetric. Two items that name different units never tell of one event, nor two that are three days apart."""
+    if a.units and b.units and not a.units & b.units:
+        return Decision(same=False, score=0.0, why="unit berbeda")
+    if (hours_apart(a, b) or 0.0) > WINDOW_HOURS:
+        return Decision(same=False, score=0.0, why="terlalu jauh waktunya")
+    if not a.terms or not b.terms:
+        return Decision(same=False, score=0.0, why="tanpa kata yang dapat dibandingkan")
+    figures = compare(a, b)
+    weights = model().full if has_texts(a, b) else model().headline
+    score = weights.score(figures)
+    certain = figures[_RARE] > 0
+    why = "unit dan kejadian yang sama"
+    if certain:
+        score = max(score, CERTAIN)
+    elif figures[_DENIED] and figures[_CONTAINED] >= DENIAL_SHARES:
+        score, why = max(score, DENIED), "kejadian dan bantahannya di unit yang sama"
+    elif score >= weights.threshold:
+        why = weights.strongest(figures)
+    same = score >= weights.threshold
+    return Decision(same=same, score=round(score, 4), why=why if same else "isi berbeda", certain=certain)
