@@ -6,15 +6,11 @@ thumbnail, comment, colour profile, and nothing hidden before or behind it."""
 import io
 import json
 import os
-import resource
-import signal
-import struct
-import sys
-from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
-LENGTH = struct.Struct(">I")
+from libs.runtime.shut_in import serve_frames
+
 MEMORY_BYTES = 768 * 1024 * 1024
 # The parent's deadline is shorter; this one ends a worker whose parent was killed.
 ORPHAN_SECONDS = 60
@@ -24,7 +20,6 @@ MAX_PIXELS = {"JPEG": 64_000_000, "PNG": 24_000_000, "WEBP": 24_000_000}
 MAX_SIDE = 20_000
 _SIGNS = (("JPEG", b"\xff\xd8\xff"), ("PNG", b"\x89PNG\r\n\x1a\n"))
 MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-_FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork")
 
 
 class NotAPhoto(Exception):
@@ -90,33 +85,8 @@ def answer(content: bytes) -> bytes:
     return json.dumps({"ok": True, **facts}).encode() + b"\n" + cleaned
 
 
-def _stay_inside(event: str, _: tuple[object, ...]) -> None:
-    if event.startswith(_FORBIDDEN):
-        raise PermissionError(event)
-
-
-def _serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
-    Image.init()
-    outgoing.write(LENGTH.pack(0))
-    outgoing.flush()
-    while len(head := incoming.read(LENGTH.size)) == LENGTH.size:
-        signal.alarm(ORPHAN_SECONDS)
-        reply = answer(incoming.read(LENGTH.unpack(head)[0]))
-        signal.alarm(0)
-        outgoing.write(LENGTH.pack(len(reply)) + reply)
-        outgoing.flush()
-
-
 def main() -> None:
-    """Bounded before the first byte is read: memory, no files to write, no core of what was in memory."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    sys.addaudithook(_stay_inside)
-    outgoing = os.fdopen(os.dup(1), "wb")
-    # What a library prints must not get between the frames.
-    os.dup2(2, 1)
-    _serve(sys.stdin.buffer, outgoing)
+    serve_frames(answer, warm_up=Image.init, memory_bytes=MEMORY_BYTES, orphan_seconds=ORPHAN_SECONDS)
 
 
 if __name__ == "__main__":

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from PIL import Image
 
 from libs.runtime.blobs import Blobs
+from libs.runtime.shut_in import LENGTH
 from libs.runtime.telemetry import log
 from libs.schemas.reports import Photo
 from services.gateway.metrics import PHOTOS
-from services.gateway.photo_worker import LENGTH, MEDIA_TYPES
+from services.gateway.photo_worker import MEDIA_TYPES
 from services.gateway.problems import Problem
 
 WORKERS = 2

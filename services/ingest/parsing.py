@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.ingest.parser_worker import LENGTH
+from libs.runtime.shut_in import LENGTH
 
 START_SECONDS = 20.0
 FEEDS_PER_WORKER = 500

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from services.ingest.parser_worker import stay_inside
+from libs.runtime.shut_in import stay_inside
 from services.ingest.parsing import ParseFailed, ParserPool
 from services.ingest.sources.entry import NotParsed
 from services.ingest.sources.feeds import parse
