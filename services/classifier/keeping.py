@@ -10,9 +10,12 @@ RULES: Final = (
     Rule(data_class="label", collection="labels", at="state.item.first_seen_at", days=400, where=SETTLED),
     Rule(data_class="anggota_isu", collection="story_members", at="at", days=400),
     Rule(data_class="koreksi_label", collection="corrections", at="at", days=730),
+    Rule(data_class="hitungan", collection="trend_items", at="at", days=36),
+    Rule(data_class="tren", collection="trends", at="state.at", days=400, where=SETTLED),
 )  # fmt: skip
 KEPT: Final = {
     "stories": "as long as their compacted topic",
     "turns": "one a sweeper, one for the grouper",
+    "trend_sights": "one a source",
     "purges": "the proof of what was purged",
 }

@@ -15,6 +15,7 @@ from services.classifier.rules import load_rules
 from services.classifier.settings import ClassifierSettings
 from services.classifier.sleeping import keep_sleeping
 from services.classifier.store import STORY_INDEXES, Corrections, MemberStore, Signals
+from services.classifier.trends import handlers as trends
 from services.classifier.units import GazetteerUnits
 
 
@@ -45,12 +46,13 @@ async def build(runtime: Runtime[ClassifierSettings]) -> Parts:
         clock=runtime.clock,
     )
     log.info("rules loaded", version=rules.version, sha256=rules.sha256[:12], patterns=labeller.matcher.pattern_count)
+    watching, looking = await trends.parts(runtime)
     retention = Retention(
         database=runtime.database, rules=keeping.RULES, clock=runtime.clock, stopping=runtime.stopping
     )
     return Parts(
-        subscriptions=subscriptions(labeller=labeller, desk=desk, grouper=grouper),
-        tasks=[retention.keep_sweeping, partial(keep_sleeping, grouper, stopping=runtime.stopping)],
+        subscriptions=[*subscriptions(labeller=labeller, desk=desk, grouper=grouper), *watching],
+        tasks=[retention.keep_sweeping, partial(keep_sleeping, grouper, stopping=runtime.stopping), *looking],
     )
 
 
