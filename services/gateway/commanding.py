@@ -124,7 +124,9 @@ class Commanding:
             raise Problem(status=422, kode="kunci_idempotensi", title="Idempotency-Key tidak berlaku")
         command_id = ids.command_id(person.person_id, order.key)
         # Before the first write: what identifies a person must not even reach the audit.
-        fields = order.fields if order.gated else decent(_clean(order.fields))
+        # What people call a story is no office's own text: contacts in it are masked.
+        official = topic_of(order.command) is not CLASSIFIER_COMMANDS
+        fields = order.fields if order.gated else decent(_clean(order.fields), official=official)
         entity_id = order.entity_id or ids.from_command(_KIND_OF_NEW[order.command], command_id)
         crashpoint("gateway.command.before_audit")
         entry, first = await self._enter(person, order, command_id, entity_id, fields)

@@ -32,8 +32,10 @@ _HANDLE = re.compile(r"(?<=[a-z0-9])/@[A-Za-z0-9_.@-]+", re.IGNORECASE)
 _OURS = frozenset({"base_sha256", "body_sha256", "alert_id"})
 
 
-def decent(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields, contacts in notes masked. Problem 422 (class and place, never the value) for who is named in them."""
+def decent(fields: Mapping[str, Any], *, official: bool = True) -> dict[str, Any]:
+    """The fields, contacts in notes masked; Problem 422 (class and place, never the value) for who is named in them.
+
+    `official`: in its own title and text an office may name how it is reached."""
     texts = {name: value for name, value in fields.items() if isinstance(value, str) and name not in _OURS}
     told = gate_parts({name: text for name, text in texts.items() if name in _SENTENCES}, channel="release")
     named = gate_parts({name: text for name, text in texts.items() if name not in _SENTENCES}, channel="release")
@@ -45,7 +47,8 @@ def decent(fields: Mapping[str, Any]) -> dict[str, Any]:
         raise Problem(status=422, kode="data_pribadi", title=title, errors=errors[:20])
     masked = {name: result.text for name, result in told.parts.items()}
     masked |= {name: numbers_masked(texts[name]) for name in named.parts}
-    return {**fields, **{name: text for name, text in masked.items() if name not in _CONTACTS_ALLOWED}}
+    kept = _CONTACTS_ALLOWED if official else frozenset()
+    return {**fields, **{name: text for name, text in masked.items() if name not in kept}}
 
 
 def _errors(found: Parts, refused: frozenset[str]) -> Iterator[dict[str, str]]:

@@ -14,11 +14,12 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from libs.schemas import ids
 from libs.schemas.items import Item, ItemCollected, ItemRevised
-from libs.schemas.topics import ITEMS_CLASSIFIED, ITEMS_RELEVANT, STORIES, Topic, parse, topic_of
-from tests.support.builders import an_item, envelope_of
+from libs.schemas.topics import COMMAND_OUTCOMES, ITEMS_CLASSIFIED, ITEMS_RELEVANT, STORIES, Topic, parse, topic_of
+from tests.support.builders import a_command, an_item, envelope_of
 from tests.support.stack import Stack
+from tests.support.waiting import eventually
 
-READ = (ITEMS_CLASSIFIED, ITEMS_RELEVANT, STORIES)
+READ = (ITEMS_CLASSIFIED, ITEMS_RELEVANT, STORIES, COMMAND_OUTCOMES)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,6 +29,7 @@ class Visitor:
     began: datetime
     # topic slug → subject → sequence → event; a reader keeps each once
     seen: dict[str, dict[str, dict[int, Any]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(dict)))
+    outcomes: list[Any] = field(default_factory=list)
     repeats: int = 0
     out_of_order: int = 0
 
@@ -57,7 +59,21 @@ class Visitor:
         for item in items:
             await self.send(item, **more)
 
+    async def ask(self, command: Any, subject: str, data: Any, *, key: str, within: float = 20, **more: Any) -> Any:
+        """Sends a person's command and waits for what became of it."""
+        asked = a_command(command, subject, data, key=key, **more)
+        known = len(self.outcomes)
+        await self.put(asked)
+
+        def answered() -> Any:
+            return next((o for o in self.outcomes[known:] if o.subject == asked.id), None)
+
+        return await eventually(answered, within=within, what=f"an answer to {type(asked).__name__}")
+
     def take(self, topic: Topic, event: Any) -> None:
+        if topic is COMMAND_OUTCOMES:
+            self.outcomes.append(event)
+            return
         known = self.seen[topic.slug][event.subject]
         if event.sequence in known:
             self.repeats += 1

@@ -55,3 +55,10 @@ async def test_a_reason_names_nobody(world: World) -> None:
         body = {"reason": "NIK 3174050801900003 disebut", "severity": 1}
         answer = await client.post(f"{ITEM}/relabel", headers=KEY, json=body)
     assert is_problem(answer, 422, "data_pribadi") and not world.sent
+
+
+async def test_a_contact_in_a_storys_title_is_masked(world: World) -> None:
+    async with world.client("analis") as client:
+        body = {"title": "Warga lapor lewat 0812-3456-7890"}
+        assert (await client.post(f"{STORY}/rename", headers=KEY, json=body)).status_code == 200
+    assert world.sent[0].data.title == "Warga lapor lewat [TELEPON]"
