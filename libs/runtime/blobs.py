@@ -5,7 +5,7 @@ import hashlib
 import os
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from libs.runtime.crashpoint import crashpoint
 
 _SHA256 = re.compile("[0-9a-f]{64}")
 _DRAFT = ".new-"
+_ASIDE = ".aside-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,15 +32,25 @@ class Blobs:
         """The content; None: not here (or not a sha256)."""
         return await asyncio.to_thread(self._get, sha256)
 
-    async def remove(self, sha256: str) -> bool:
-        """Ends a blob's life (retention); whether it was there."""
-        return await asyncio.to_thread(self._remove, sha256)
+    async def retire(self, sha256: str, wanted: Callable[[], Awaitable[bool]]) -> bool:
+        """Ends a blob's life (retention), unless somebody wants it again by now; whether it ended.
+
+        It is laid aside before `wanted` is asked: who puts the same bytes meanwhile either makes that answer yes, or
+        finds no blob and writes it anew. One that was laid aside by a process that died is asked about again."""
+        if not await asyncio.to_thread(self._lay_aside, sha256):
+            return False
+        if await wanted():
+            await asyncio.to_thread(self._aside(sha256).replace, self._place(sha256))
+            return False
+        await asyncio.to_thread(self._aside(sha256).unlink, True)
+        return True
 
     def all(self) -> Iterator[tuple[str, float]]:
         """Every blob with the time it was first put (seconds since 1970); for retention, off the event loop."""
         for path in self.folder.glob("??/*"):
-            if _SHA256.fullmatch(path.name):
-                yield path.name, path.stat().st_mtime
+            name = path.name.removeprefix(_ASIDE)
+            if _SHA256.fullmatch(name):
+                yield name, path.stat().st_mtime
 
     def _place(self, sha256: str) -> Path:
         return self.folder / sha256[:2] / sha256
@@ -72,13 +83,17 @@ class Blobs:
         except FileNotFoundError:
             return None
 
-    def _remove(self, sha256: str) -> bool:
+    def _aside(self, sha256: str) -> Path:
+        place = self._place(sha256)
+        return place.with_name(f"{_ASIDE}{place.name}")
+
+    def _lay_aside(self, sha256: str) -> bool:
         if not _SHA256.fullmatch(sha256):
             return False
         try:
-            self._place(sha256).unlink()
+            self._place(sha256).replace(self._aside(sha256))
         except FileNotFoundError:
-            return False
+            return self._aside(sha256).exists()
         return True
 
     def forget_drafts(self, *, older_than_seconds: float, now: float) -> int:

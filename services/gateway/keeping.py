@@ -29,6 +29,7 @@ KEPT: Final = {
     "sessions": "swept by auth.py when they expire",
     "audit": "chained: an entry that is gone would be a break",
     "saved_searches": "fifty a person at most, until they delete them; gated before they are kept",
+    "photos": "ends with its photo: two days, or 1826 with a report that shows it (photo_keeping.py)",
     "turns": "one a sweeper",
     "purges": "the proof of what was purged",
 }

@@ -23,6 +23,7 @@ from services.gateway.gateway import Gateway
 from services.gateway.handlers import subscriptions
 from services.gateway.live import Hub
 from services.gateway.people import People
+from services.gateway.photo_keeping import PhotoKeeping
 from services.gateway.photos import Album
 from services.gateway.public import pages as public_pages
 from services.gateway.resuming import Resuming
@@ -68,7 +69,7 @@ async def build(runtime: Runtime[GatewaySettings]) -> Parts:
         hub=hub,
         search=index,
         saved=saved,
-        album=Album(Blobs(folder=settings.blobs_folder) if settings.blobs_folder else None),
+        album=await _album(runtime),
     )
     hub.render = partial(frames.render_change, gateway=gateway)
     resuming = Resuming(bus=runtime.bus, hub=hub, trails=views, max_records=settings.resume_max_records)
@@ -92,6 +93,7 @@ async def build(runtime: Runtime[GatewaySettings]) -> Parts:
             index.keep_counting,
             partial(_end_streams, runtime, hub),
             partial(_sweep, sessions, gateway.album),
+            partial(gateway.album.keep_sweeping, runtime.stopping),
             Retention(
                 database=runtime.database, rules=keeping.RULES, clock=runtime.clock, stopping=runtime.stopping
             ).keep_sweeping,
@@ -119,6 +121,12 @@ def _sessions(runtime: Runtime[GatewaySettings]) -> Sessions:
         secure=settings.secure,
         csrf_key=settings.derived_key("csrf"),
     )
+
+
+async def _album(runtime: Runtime[GatewaySettings]) -> Album:
+    folder, keeping_ = runtime.settings.blobs_folder, PhotoKeeping.of(runtime.database, runtime.clock)
+    await keeping_.prepare()
+    return Album(Blobs(folder=folder) if folder else None, keeping=keeping_)
 
 
 def _commanding(runtime: Runtime[GatewaySettings], views: Views, audit: Audit) -> Commanding:

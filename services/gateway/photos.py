@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
+import hashlib
 import io
 import json
 import os
 import sys
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from PIL import Image
@@ -16,6 +18,7 @@ from libs.runtime.shut_in import LENGTH
 from libs.runtime.telemetry import log
 from libs.schemas.reports import Photo
 from services.gateway.metrics import PHOTOS
+from services.gateway.photo_keeping import PhotoKeeping
 from services.gateway.photo_worker import MEDIA_TYPES
 from services.gateway.problems import Problem
 
@@ -152,20 +155,30 @@ def refused(reason: str) -> Problem:
 class Album:
     """Where photos go and come from; without a folder there are none."""
 
-    def __init__(self, blobs: Blobs | None, cleaner: Cleaner | None = None) -> None:
+    def __init__(
+        self, blobs: Blobs | None, cleaner: Cleaner | None = None, *, keeping: PhotoKeeping | None = None
+    ) -> None:
         self._blobs = blobs
         self._cleaner = cleaner or Cleaner()
+        self._keeping = keeping
         self._known: OrderedDict[str, Photo] = OrderedDict()
 
     async def take(self, content: bytes) -> Photo:
         """Cleans and keeps; the same picture again is the same photo. Problem for what is none."""
         blobs = self._opened()
         facts, cleaned = await self._cleaner.clean(content)
+        if self._keeping:
+            await self._keeping.taken(hashlib.sha256(cleaned).hexdigest())
         sha256 = await blobs.put(cleaned)
         photo = Photo.model_validate({"sha256": sha256, "bytes": len(cleaned), **facts})
         self._remember(photo)
         PHOTOS.labels(result="kept").inc()
         return photo
+
+    async def used(self, photos: Iterable[Photo]) -> None:
+        """A report that shows them is about to be sent: they live as long as it does."""
+        if self._keeping:
+            await self._keeping.used(photo.sha256 for photo in photos)
 
     async def look(self, sha256: str) -> Photo | None:
         """What is known of a kept photo; None: there is none."""
@@ -180,6 +193,13 @@ class Album:
 
     async def read(self, sha256: str) -> bytes | None:
         return await self._opened().get(sha256)
+
+    async def keep_sweeping(self, stopping: asyncio.Event) -> None:
+        """Ends photos whose time is over, until the service stops."""
+        if self._blobs and self._keeping:
+            await self._keeping.keep_sweeping(self._blobs, stopping)
+        else:
+            await stopping.wait()
 
     async def sweep(self, now: float) -> int:
         """Removes what uploads left half written when their process was killed; how many."""

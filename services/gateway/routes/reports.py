@@ -84,6 +84,7 @@ async def submit(request: Request, key: IdempotencyKey, body: ReportToSend) -> R
     gateway, person = gateway_of(request), person_of(request)
     photos = [await _photo(request, n, sha256) for n, sha256 in enumerate(body.photos)]
     order, masked = order_of(person, body, key=key, photos=photos, now=gateway.clock.now())
+    await gateway.album.used(photos)
     answer = await gateway.commands.send(person, order)
     more = {"bukti": receipt_of(answer.entity_id), "disamarkan": dict(masked), "catatan": masked_words(masked)}
     return await answer_response(request, answer, SubmitReport, more=more)

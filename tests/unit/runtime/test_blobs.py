@@ -42,7 +42,7 @@ async def test_nobody_else_on_the_machine_may_read_it(blobs: Blobs) -> None:
 @pytest.mark.parametrize("name", ["", "../../etc/passwd", "A" * 64, "0" * 63, "0" * 64 + "/", "\x00" * 64])
 async def test_what_is_no_sha256_is_nowhere(blobs: Blobs, name: str) -> None:
     assert await blobs.get(name) is None
-    assert await blobs.remove(name) is False
+    assert await blobs.retire(name, nobody) is False
 
 
 async def test_a_full_disk_leaves_nothing_half_written(blobs: Blobs, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,6 +69,39 @@ async def test_what_a_killed_process_left_is_swept_and_nothing_else(blobs: Blobs
 
 async def test_a_blob_ends_when_its_time_is_over(blobs: Blobs) -> None:
     sha256 = await blobs.put(b"isi")
-    assert await blobs.remove(sha256) is True
+    assert await blobs.retire(sha256, nobody) is True
     assert await blobs.get(sha256) is None
-    assert await blobs.remove(sha256) is False
+    assert await blobs.retire(sha256, nobody) is False
+    assert [path for path in blobs.folder.rglob("*") if path.is_file()] == []
+
+
+async def test_a_blob_that_is_wanted_meanwhile_stays(blobs: Blobs) -> None:
+    sha256 = await blobs.put(b"isi")
+
+    async def put_again() -> bool:
+        assert await blobs.put(b"isi") == sha256, "whoever comes in between finds no blob and writes one"
+        return True
+
+    assert await blobs.retire(sha256, put_again) is False
+    assert await blobs.get(sha256) == b"isi"
+
+
+async def test_one_laid_aside_by_a_process_that_died_is_asked_about_again(blobs: Blobs) -> None:
+    sha256 = await blobs.put(b"isi")
+
+    async def die() -> bool:
+        raise ConnectionError("killed")
+
+    with pytest.raises(ConnectionError):
+        await blobs.retire(sha256, die)
+    assert [name for name, _ in blobs.all()] == [sha256]
+
+    async def wanted() -> bool:
+        return True
+
+    assert await blobs.retire(sha256, wanted) is False
+    assert await blobs.get(sha256) == b"isi"
+
+
+async def nobody() -> bool:
+    return False
