@@ -1,10 +1,11 @@
 """The open stories of one mode in memory: where an item belongs, what develops what, what has drifted apart."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from heapq import nsmallest
+from itertools import islice
 
 from libs.schemas.ids import story_id as make_story_id
 from services.classifier.clustering import COPY_WINDOW, MERGE, WINDOW, Features, likeness
@@ -12,8 +13,10 @@ from services.classifier.near_copies import CopyIndex
 
 MAX_STORIES = 20_000
 MAX_HEADS = 40
-MAX_CANDIDATES = 40
-RAREST_TERMS, COMMON_TERM = 10, 250
+# An item is compared with so many headlines of so many stories, found by its rarest words and by its units.
+STORIES_COMPARED, HEADS_COMPARED = 10, 3
+RAREST_TERMS, COMMON_TERM = 10, 120
+UNIT_STORIES, UNIT_VOTE = 30, 6.0
 # A story beyond the window that a new one develops, or tells again.
 DEVELOPS_WITHIN, OLD_AFTER = timedelta(days=14), timedelta(days=7)
 # What must be shared, beside unit and topic, to call it a development; how much of a headline to call it the same.
@@ -65,7 +68,7 @@ class StoryIndex:
         self._stories: dict[str, StoryEntry] = {}
         self._story_of: dict[str, str] = {}
         self._into: dict[str, str] = {}
-        self._by_term: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        self._by_term: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self._by_unit: defaultdict[str, dict[str, int]] = defaultdict(dict)
         self._copies = CopyIndex()
         self._pinned: set[str] = set()
@@ -130,7 +133,7 @@ class StoryIndex:
             return None
         entry = self._stories[story]
         # Old words in a story that still goes on are its exposure; in one that has fallen asleep, old content again.
-        again = told_as_new and item.at - entry.first_at > OLD_AFTER and item.at - entry.last_at > WINDOW
+        again = told_as_new and _at(item) - entry.first_at > OLD_AFTER and _at(item) - entry.last_at > WINDOW
         return Placement(story_id=story, is_new=False, copy_of=head[0], score=head[1], retells=story if again else None)
 
     def add(self, item: Features, story_id: str, *, copy_of: str | None = None) -> None:
@@ -138,10 +141,10 @@ class StoryIndex:
         story_id = self.resolve(story_id)
         entry = self._stories.get(story_id)
         if entry is None:
-            entry = self._stories[story_id] = StoryEntry(story_id, item.at, item.at)
+            entry = self._stories[story_id] = StoryEntry(story_id, _at(item), _at(item))
         self._story_of[item.item_id] = story_id
-        entry.first_at, entry.last_at = min(entry.first_at, item.at), max(entry.last_at, item.at)
-        entry.items[item.item_id] = (item.at, item.units)
+        entry.first_at, entry.last_at = min(entry.first_at, _at(item)), max(entry.last_at, _at(item))
+        entry.items[item.item_id] = (_at(item), item.units)
         self._count_units(entry, item.units, 1)
         if copy_of is not None:
             return
@@ -155,12 +158,12 @@ class StoryIndex:
         if entry is None:
             return
         self._count_units(entry, entry.items[item.item_id][1], -1)
-        entry.items[item.item_id] = (item.at, item.units)
+        entry.items[item.item_id] = (_at(item), item.units)
         self._count_units(entry, item.units, 1)
         if item.item_id in entry.heads:
-            self._count_terms(entry.story_id, entry.heads[item.item_id], -1)
+            self._forget_words(entry.heads[item.item_id])
             entry.heads[item.item_id] = item
-            self._count_terms(entry.story_id, item, 1)
+            self._note_words(item)
 
     def remove(self, item_id: str) -> None:
         """An item that is no longer relevant: nothing is compared with it any more."""
@@ -171,7 +174,7 @@ class StoryIndex:
         self._count_units(entry, entry.items.pop(item_id)[1], -1)
         head = entry.heads.pop(item_id, None)
         if head is not None:
-            self._count_terms(entry.story_id, head, -1)
+            self._forget_words(head)
         if not entry.items:
             del self._stories[entry.story_id]
             return
@@ -225,7 +228,7 @@ class StoryIndex:
         entry = self._stories.get(story_id)
         if entry is None or story_id in self._pinned or len(entry.heads) not in LOOKED_AT:
             return []
-        heads = sorted(entry.heads.values(), key=lambda h: (h.at, h.item_id))
+        heads = sorted(entry.heads.values(), key=lambda h: (_at(h), h.item_id))
         alike = _alike(heads)
         for bridge in range(len(heads)):
             halves = [half for half in _components(alike, without=bridge) if len(half) >= HALF]
@@ -239,11 +242,18 @@ class StoryIndex:
 
     def _add_head(self, entry: StoryEntry, head: Features) -> None:
         entry.heads[head.item_id] = head
-        self._count_terms(entry.story_id, head, 1)
+        self._note_words(head)
 
-    def _count_terms(self, story_id: str, head: Features, by: int) -> None:
+    def _note_words(self, head: Features) -> None:
         for term in head.title_terms:
-            _count(self._by_term, term, story_id, by)
+            self._by_term[term][head.item_id] = None
+
+    def _forget_words(self, head: Features) -> None:
+        for term in head.title_terms:
+            postings = self._by_term[term]
+            postings.pop(head.item_id, None)
+            if not postings:
+                del self._by_term[term]
 
     def _count_units(self, entry: StoryEntry, units: Iterable[str], by: int) -> None:
         for unit in units:
@@ -254,40 +264,46 @@ class StoryIndex:
 
     def _forget_postings(self, entry: StoryEntry) -> None:
         for head in entry.heads.values():
-            self._count_terms(entry.story_id, head, -1)
+            self._forget_words(head)
         for unit, count in list(entry.units.items()):
             _count(self._by_unit, unit, entry.story_id, -count)
 
-    def _candidates(self, item: Features) -> list[str]:
-        """Stories of the item's units, and those that share its rarest words: words that many stories use decide
-        nothing and would make the cost grow with the number of open stories."""
-        votes: Counter[str] = Counter()
-        for unit in item.units:
-            for story_id in self._latest_of_unit(unit):
-                votes[story_id] += 3
-        known = [(len(self._by_term[term]), term) for term in item.title_terms if term in self._by_term]
-        for size, term in sorted(known)[:RAREST_TERMS]:
-            if size > COMMON_TERM:
-                break
-            for story_id in self._by_term[term]:
-                votes[story_id] += 2
-        stories = self._stories
-        # Of equals the nearest in time: a unit has many quiet stories beside the one that goes on.
-        ranked = [(-v, abs(item.at - stories[s].last_at), s) for s, v in votes.items() if s in stories]
-        return [s for _, _, s in nsmallest(MAX_CANDIDATES, ranked)]
-
-    def _latest_of_unit(self, unit: str) -> Iterator[str]:
-        """A unit much spoken of has more stories than need comparing: the latest to open first."""
-        known = self._by_unit.get(unit, {})
-        yield from list(known)[-COMMON_TERM:]
+    def _candidates(self, item: Features) -> list[tuple[StoryEntry, list[Features]]]:
+        """Stories worth comparing, each with the headlines nearest in words; and stories of the item's units. Words
+        that many headlines use decide nothing and would make the cost grow with the number of open stories."""
+        votes: defaultdict[str, float] = defaultdict(float)
+        known = sorted((len(self._by_term[term]), term) for term in item.title_terms if term in self._by_term)
+        for _, term in known[:RAREST_TERMS]:
+            weight = item.terms.get(term, 1.0)
+            for head_id in islice(reversed(self._by_term[term]), COMMON_TERM):
+                votes[head_id] += weight
+        nearest: defaultdict[str, list[tuple[float, str]]] = defaultdict(list)
+        for head_id, vote in votes.items():
+            nearest[self.resolve(self._story_of[head_id])].append((-vote, head_id))
+        of_units = {s for unit in item.units for s in islice(reversed(self._by_unit.get(unit, {})), UNIT_STORIES)}
+        for story_id in of_units:
+            entry = self._stories[story_id]
+            latest = [h for h in islice(reversed(entry.heads.values()), HEADS_COMPARED) if h.item_id not in votes]
+            nearest[story_id] += [(0.0 if h.topic == item.topic else 1.0, h.item_id) for h in latest]
+        ranked = nsmallest(
+            STORIES_COMPARED,
+            (
+                (min(found)[0] - (UNIT_VOTE if s in of_units else 0.0), abs(_at(item) - self._stories[s].last_at), s)
+                for s, found in nearest.items()
+            ),
+        )
+        return [
+            (entry := self._stories[s], [entry.heads[h] for _, h in nsmallest(HEADS_COMPARED, nearest[s])])
+            for _, _, s in ranked
+        ]
 
     def _fitting(self, item: Features) -> list[_Fit]:
         """Stories that tell of the item's event, best first."""
         found = []
-        for story_id in self._candidates(item):
+        for entry, heads in self._candidates(item):
+            story_id = entry.story_id
             if not self._may_join(item, story_id, window=WINDOW):
                 continue
-            heads = self._stories[story_id].heads.values()
             alike = [like for head in heads if (like := likeness(item, head)).same]
             if alike:
                 best = max(like.score for like in alike)
@@ -299,14 +315,12 @@ class StoryIndex:
         """(the story it develops, the old one it tells again): of stories that fell silent before it, the latest."""
         develops: tuple[datetime, str] | None = None
         retells: tuple[datetime, str] | None = None
-        for story_id in self._candidates(item):
-            entry = self._stories[story_id]
-            apart = item.at - entry.last_at
-            if apart <= WINDOW or not self._may_join(item, story_id, window=COPY_WINDOW):
+        for entry, heads in self._candidates(item):
+            apart = _at(item) - entry.last_at
+            if apart <= WINDOW or not self._may_join(item, entry.story_id, window=COPY_WINDOW):
                 continue
-            found = (entry.last_at, story_id)
-            heads = list(entry.heads.values())
-            if told_as_new and item.at - entry.first_at > OLD_AFTER and any(_retold(item, h) for h in heads):
+            found = (entry.last_at, entry.story_id)
+            if told_as_new and _at(item) - entry.first_at > OLD_AFTER and any(_retold(item, h) for h in heads):
                 retells = max(retells or found, found)
             elif apart <= DEVELOPS_WITHIN and any(_develops(item, h) for h in heads):
                 develops = max(develops or found, found)
@@ -315,7 +329,7 @@ class StoryIndex:
     def _may_join(self, item: Features, story_id: str, *, window: timedelta) -> bool:
         """Never two different units in one story when both are known, and never across a long silence."""
         entry = self._stories.get(story_id)
-        if entry is None or not entry.first_at - window <= item.at <= entry.last_at + window:
+        if entry is None or not entry.first_at - window <= _at(item) <= entry.last_at + window:
             return False
         return not (item.units and entry.units and not item.units & entry.units.keys())
 
@@ -337,6 +351,11 @@ def _count(postings: defaultdict[str, dict[str, int]], key: str, story_id: str, 
         del postings[key]
 
 
+def _at(item: Features) -> datetime:
+    assert item.at is not None, "every item was seen at some time"
+    return item.at
+
+
 def _at_its_time(item: Features, head: Features) -> Features:
     """Likeness leaves time aside."""
     return replace(head, at=item.at)
@@ -350,11 +369,11 @@ def _retold(item: Features, head: Features) -> bool:
 
 
 def _develops(item: Features, head: Features) -> bool:
-    """The same unit and topic, and names or numbers that say it is the same case."""
+    """The same unit and topic, words in common, and a name or number that says it is the same case."""
     if not item.units & head.units or item.topic != head.topic:
         return False
-    shared = len(item.title_terms & head.title_terms) + len(item.numbers & head.numbers)
-    return shared >= SHARED_TERMS
+    telling = (item.names & head.names) or any(len(value) > 1 for value, _ in item.numbers & head.numbers)
+    return bool(telling) and len(item.title_terms & head.title_terms) >= SHARED_TERMS
 
 
 def _alike(heads: list[Features]) -> list[set[int]]:
