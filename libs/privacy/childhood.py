@@ -6,6 +6,20 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
+from libs.privacy.hints import (
+    AGE,
+    CHILD_PERSON,
+    CHILDISH,
+    DEED,
+    FIELD,
+    NOT_YET,
+    PRISON,
+    PUPIL,
+    RELATIVE,
+    SMALL_FIGURE,
+    SURE,
+    YEARS,
+)
 from libs.privacy.sentences import Sentences
 from libs.privacy.wordlists import either, words_of
 
@@ -39,13 +53,13 @@ _AGE_IN_WORDS = re.compile(
 _NOT_YET = re.compile(
     rf"\b(?:belum|keduanya|ketiganya|yang baru)\s(?:genap\s)?{_UNDER_18}\s(?:tahun|thn|th)\s?(?:[,.)]|$)"
 )
-_AGE_BETWEEN_COMMAS = re.compile(
-    rf"(?:[A-Z][a-z'’]+|[A-Z]{{1,4}}|[A-Z]\.|[A-Z]\]),\s{_UNDER_18}(?:\s(?:tahun|thn|th))?(?:,|\s(?:asal|warga)\b)"
-    r"|\bmuda\s1[0-7]\stahun"
-)
+_YEARS_BETWEEN_COMMAS = re.compile(rf",\s{_UNDER_18}(?:\s(?:tahun|thn|th))?(?:,|\s(?:asal|warga)\b)")
+_NAME_AT_THE_END = re.compile(r"(?:[A-Z][a-z'’]+|[A-Z]|[A-Z]\.|[A-Z]\])$")
+_YOUNG = re.compile(r"muda\s1[0-7]\stahun")
 # A bare figure in brackets is an age behind a name or initials, not behind a day, a law, a count or a term.
 _FIGURE = re.compile(rf"\(\s?(?P<years>{_UNDER_18})\s?\)")
 # One digit behind one word is an age where a family is spoken of: Hana (8) … papanya.
+_SMALL_FIGURE_IN_BRACKETS = re.compile(r"\([4-9]\)")
 _SMALL_AGE = re.compile(r"\b[A-Z][a-z'’]{2,}\s\([4-9]\)")
 _OF_A_FAMILY = re.compile(
     r"\b(?:(?:ibu|ayah|papa|mama|bapak|nenek|kakek|anak|adik|kakak|putr[ai])(?:nya)?|lapas|rutan)\b"
@@ -56,30 +70,19 @@ _NAMELIKE = re.compile(r"[A-Z][a-z'’]+|[A-Z]{1,4}|(?:[A-Z]\.){1,4}[A-Z]?|(?:WB
 
 # Pupils and small children are meant so only where something is done by them or to them.
 _PUPIL = re.compile(rf"\b(?:{either('child_words')})\b")
-_PUPIL_WORDS = (
-    "siswa",
-    "siswi",
-    "pelajar",
-    "murid",
-    "santri",
-    "bocah",
-    "balita",
-    "bayi",
-    "remaja",
-    "abg",
-    "anak",
-    "gadis",
-)
 _DEED = re.compile(rf"\b(?:{either('deeds')})\b")
 _LONGEST_DEED = 40
 # Words that may mean a child do mean one where police, courts or prisons have to do with it.
 _CHILD_PERSON = re.compile(rf"\b(?:{either('child_people')})\b")
 _CHILD_PERSON_WORDS = (
-    *_PUPIL_WORDS,
+    *("siswa", "siswi", "pelajar", "murid", "santri", "bocah", "balita", "bayi", "remaja", "abg", "anak", "gadis"),
     *("didik", "osis", "ponakan", "kelas", "lahir", "diversi", "tante", "smp", "sma", "sd", "angkat", "tiri", "saja"),
     *("sebenarnya", "filial", "nanda", "bocil", "kecil", "sekolah", "sekelas"),
 )
 _FIELD = re.compile(rf"\b(?:{either('child_fields')})\b")
+_PERSON_OF_THE_FIELD = CHILD_PERSON | FIELD
+_RELATIVE_OF_A_PRISON = RELATIVE | PRISON
+_PUPIL_WITH_A_DEED = PUPIL | DEED
 _SURE_WORDS = (
     *(
         "guru bk",
@@ -139,16 +142,16 @@ _VIOLENCE = re.compile(
 )
 
 
-def is_about_a_child(text: str, lower: str) -> bool:
-    """Asked once per part of a document; one yes holds for all of it."""
+def is_about_a_child(text: str, lower: str, told: int) -> bool:
+    """Asked once per part of a document; one yes holds for all of it. `told`: hints of `lower`."""
     return (
         any(word in lower for word in _IN_LAW)
         or ("abh" in lower and _ABH.search(lower) is not None)
-        or _tells_an_age(text, lower)
-        or (any(word in lower for word in _PUPIL_WORDS) and _something_befell_a_child(text, lower))
-        or _stand_together(text, lower, _CHILD_PERSON_WORDS, _CHILD_PERSON, _FIELD)
-        or _names_a_relative(text, lower)
-        or (any(word in lower for word in _SURE_WORDS) and _SURE.search(lower) is not None)
+        or (told & (SMALL_FIGURE | AGE) != 0 and _tells_an_age(text, lower, told))
+        or (told & CHILDISH != 0 and _something_befell_a_child(text, lower, told))
+        or (told & _PERSON_OF_THE_FIELD == _PERSON_OF_THE_FIELD and _stand_together(text, lower))
+        or (told & _RELATIVE_OF_A_PRISON == _RELATIVE_OF_A_PRISON and _names_a_relative(text, lower))
+        or (told & SURE != 0 and any(word in lower for word in _SURE_WORDS) and _SURE.search(lower) is not None)
         or any(_letters(one["what"]) not in _NO_INITIALS for one in _CHILD_IN_LETTERS.finditer(text))
     )
 
@@ -157,13 +160,11 @@ def _letters(written: str) -> str:
     return written.replace(".", "")
 
 
-def _stand_together(
-    text: str, lower: str, words: tuple[str, ...], people: re.Pattern[str], field: re.Pattern[str]
-) -> bool:
-    """One of `people` in a sentence of `field`; `words` are the cheap look."""
-    if not any(word in lower for word in words) or field.search(lower) is None:
+def _stand_together(text: str, lower: str) -> bool:
+    """Somebody who may be a child in a sentence about prisons, courts or the police."""
+    if not any(word in lower for word in _CHILD_PERSON_WORDS) or _FIELD.search(lower) is None:
         return False
-    return _has_beside(people.finditer(lower), lower, Sentences(text, ()), field)
+    return _has_beside(_CHILD_PERSON.finditer(lower), lower, Sentences(text, ()), _FIELD)
 
 
 def _names_a_relative(text: str, lower: str) -> bool:
@@ -174,17 +175,27 @@ def _names_a_relative(text: str, lower: str) -> bool:
     return _has_beside(chain(named, apposed), lower, Sentences(text, ()), _PRISON)
 
 
-def _tells_an_age(text: str, lower: str) -> bool:
-    if any(_is_of_a_person(text, lower, years.start(), years.end()) for years in _YEARS.finditer(lower)):
+def _tells_an_age(text: str, lower: str, told: int) -> bool:
+    if told & AGE and (_BARE_AGE.search(lower) or _AGE_IN_WORDS.search(lower)):
         return True
-    if ("usia" in lower or "umur" in lower) and (_BARE_AGE.search(lower) or _AGE_IN_WORDS.search(lower)):
+    if not told & SMALL_FIGURE:
+        return False
+    if told & YEARS and any(_is_of_a_person(text, lower, *years.span()) for years in _YEARS.finditer(lower)):
         return True
-    if "tahun" in lower and (_NOT_YET.search(lower) or _AGE_BETWEEN_COMMAS.search(text)):
+    if "tahun" in lower and ((told & NOT_YET and _NOT_YET.search(lower)) or _tells_an_age_between_commas(text)):
         return True
     if any(_is_age(text, figure) for figure in _FIGURE.finditer(text)):
         return True
-    small = _SMALL_AGE.finditer(text)
-    return _has_beside(small, lower, Sentences(text, ()), _OF_A_FAMILY)
+    if _SMALL_FIGURE_IN_BRACKETS.search(text) is None:
+        return False
+    return _has_beside(_SMALL_AGE.finditer(text), lower, Sentences(text, ()), _OF_A_FAMILY)
+
+
+def _tells_an_age_between_commas(text: str) -> bool:
+    return any(
+        _NAME_AT_THE_END.search(text, max(0, years.start() - 40), years.start())
+        for years in _YEARS_BETWEEN_COMMAS.finditer(text)
+    ) or (_YOUNG.search(text) is not None)
 
 
 def _is_of_a_person(text: str, lower: str, start: int, end: int) -> bool:
@@ -215,7 +226,7 @@ def _is_age(text: str, figure: re.Match[str]) -> bool:
     return len(figure["years"]) == 2 or whole_name or before["word"].isupper()
 
 
-def _something_befell_a_child(text: str, lower: str) -> bool:
+def _something_befell_a_child(text: str, lower: str, told: int) -> bool:
     if "anak" in lower and (_CHILD_IS.search(lower) or _CHILD_OF.search(lower)):
         return True
     if _VIOLENCE.search(lower):
@@ -227,6 +238,8 @@ def _something_befell_a_child(text: str, lower: str) -> bool:
             if _CHILD_WORD.search(lower, *sentences.around(place)):
                 return True
             place = lower.find(word, place + 200)
+    if told & _PUPIL_WITH_A_DEED != _PUPIL_WITH_A_DEED:
+        return False
     return _has_beside(_PUPIL.finditer(lower), lower, sentences, _DEED)
 
 

@@ -40,6 +40,8 @@ _CASE = re.compile(
     rf"(?:{_SLASH}(?:PN|PT|PA|MS|Dilmil|PTA)(?:[. ]{{0,2}}[A-Z][A-Za-z]{{1,11}}(?:[. ](?:Sel|Pst|Tim|Brt|Utr))?)?)?",
     re.IGNORECASE,
 )
+# What tells a case number from a date, however it is spaced: the cheap look.
+_OF_A_CASE = re.compile(rf"[PpJj]{_Z}(?:[Ii]{_Z}[Dd]|[Dd]{_Z}[Tt]|[Nn]|[Rr]{_Z}[Aa])")
 CHILD_CASE = re.compile(rf"{_spaced('Sus')}{_Z}{_spaced('Anak')}", re.IGNORECASE)
 
 _AT = re.compile(r"@|[\[({]\s?at\s?[\])}]", re.IGNORECASE)
@@ -53,7 +55,7 @@ _DOMAIN = re.compile(
 
 
 def cases(text: str) -> Iterator[Found]:
-    if "/" in text:
+    if "/" in text and _OF_A_CASE.search(text):
         for match in _CASE.finditer(text):
             yield Found(match.start(), match.end(), "perkara")
 

@@ -13,16 +13,6 @@ _ILLNESS = re.compile(
     r"\b(?:(?:positif|mengidap|menderita|penderita|pengidap|terinfeksi|terjangkit)\s)?"
     rf"(?:(?P<stigma>{either('stigma')})|{either('illness')})(?!\w)"
 )
-_WORTH_A_LOOK = (
-    "hiv", "aids", "odh", "sifilis", "raja singa", "gonore", "hepatitis", "tb", "tuber", "kusta", "kanker", "leukemia",
-    "tumor", "ginjal", "cuci darah", "diabetes", "stroke", "epilep", "ayan", "skizo", "bipolar", "depresi", "gangguan",
-    "jiwa", "odgj", "hamil", "mengandung", "berbadan dua", "keguguran", "aborsi", "covid", "kelamin", "jantung", "asma",
-    "disabilitas", "mental", "tunagrahita", "autis",
-)  # fmt: skip
-_PERSON_WORDS = (
-    "napi", "narapidana", "wbp", "binaan", "tahanan", "terpidana", "terdakwa", "tersangka", "klien", "andikpas",
-    "korban", "pelaku", "almarhum",
-)  # fmt: skip
 # One person, though without a name: with the unit and the day it is known who.
 _INMATE = (
     r"(?:narapidana|napi|wbp|warga binaan|tahanan|anak binaan|terpidana|terdakwa|tersangka|klien|andikpas|korban|pelaku"
@@ -42,10 +32,10 @@ _BACK = 400
 _MANY = re.compile(rf"\b(?:{either('programmes')})\b")
 
 
-def health(lower: str, sentences: Sentences, *, child: bool) -> Iterator[Found]:
-    """Asked after the names: who is masked in a sentence makes its illness one of a person."""
-    worth = child or sentences.names_anybody() or any(word in lower for word in _PERSON_WORDS)
-    if not worth or not any(word in lower for word in _WORTH_A_LOOK):
+def health(lower: str, sentences: Sentences, *, tells_of_people: bool, child: bool) -> Iterator[Found]:
+    """Asked after the names: who is masked in a sentence makes its illness one of a person. `tells_of_people`: of
+    inmates or victims without a name."""
+    if not (child or tells_of_people or sentences.names_anybody()):
         return
     for match in _ILLNESS.finditer(lower):
         start, end = sentences.around(match.start())

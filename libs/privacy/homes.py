@@ -41,11 +41,6 @@ _SMALL_PLACE = re.compile(
 _SMALL_VILLAGE = re.compile(
     rf"(?<![\w\[\-])(?:kp|kampung|dusun|dsn|desa|gampong|nagari|kelurahan)\b\s?\.?\s{{1,2}}(?!setempat|binaan|wisata){_SMALL_WORD}"
 )
-_WORTH_A_LOOK = (
-    "jl", "jalan", "jln", "gg", "gang ", "lorong", "lr", "rt ", "rt.", "rt0", "rt:", "rt/", "dusun", "dsn", "kampung",
-    "kp", "perum", "komp", "desa", "ds.", "kelurahan", "kel.", "nagari", "jorong", "gampong", "pekon", "banjar",
-    "lingkungan", "dukuh", "huta", "nagori",
-)  # fmt: skip
 
 # What stands just before an address that is an office's.
 _OFFICE = re.compile(rf"\b(?:{either('places')})\b[^.\n]{{0,60}}$")
@@ -64,8 +59,7 @@ _LABEL = re.compile(r"\balamat(?:\s(?:rumah|tinggal|lengkap|ktp|keluarga|asal))?
 def homes(text: str, lower: str, sentences: Sentences, *, child: bool, form: bool) -> Iterator[Found]:
     """In child mode all but offices' addresses go, villages too: a village and an age tell who it is. In the `form`
     of a report a line that is called `alamat` needs no person."""
-    worth = child or sentences.names_anybody() or any(word in lower for word in _HOME_WORDS)
-    if not worth or not any(word in lower for word in _WORTH_A_LOOK):
+    if not (child or sentences.names_anybody() or any(word in lower for word in _HOME_WORDS)):
         return
     for pattern in (_STREET, _SMALL_PLACE, *([_SMALL_VILLAGE] if child else [])):
         for match in pattern.finditer(text):

@@ -17,13 +17,14 @@ _NUMBERED = re.compile(rf"(?:{_THINGS})\s+[A-Z]\.?", re.IGNORECASE)
 _TOLD = re.compile(r"\binisial(?:nya)?\W+\Z", re.IGNORECASE)
 _BEFORE = re.compile(rf"\b(?:{_THINGS})\s+\Z", re.IGNORECASE)
 _LONGEST = 16
-_MOST_PAPERS = 50
+_MOST_PAPERS, _LONGEST_PAPER = 50, 10
 
 
 def without_labels(found: Iterable[Found], text: str) -> list[Found]:
     """Names without those that are only the letter of a thing, with or without the thing itself, or of a paper."""
     names = list(found)
-    papers = [paper.span() for paper in _DOTTED.finditer(text)] if names else []
+    short = any(one.end - one.start <= _LONGEST_PAPER for one in names)
+    papers = [paper.span() for paper in _DOTTED.finditer(text)] if short else []
     return [
         one
         for one in names

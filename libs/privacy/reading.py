@@ -11,6 +11,7 @@ from libs.privacy.childhood import is_about_a_child
 from libs.privacy.codes import CHILD_CASE, cases, mail_addresses, registers
 from libs.privacy.folding import Folded, fold
 from libs.privacy.health import health
+from libs.privacy.hints import ADDRESS, ILLNESS, PERSON, SCHOOL, hints
 from libs.privacy.homes import homes
 from libs.privacy.keywords import Keywords
 from libs.privacy.letters import without_labels
@@ -43,13 +44,14 @@ def read(texts: Sequence[str], *, channel: Channel, child: bool) -> tuple[list[S
     """Spans per text, in order and apart; and whether the document is about a child, which `child` may know already."""
     folded = [fold(text) for text in texts]
     numbers = [list(_numbers(one, by_structure=channel != "news")) for one in folded]
-    child = child or any(map(_tells_of_a_child, folded, numbers))
+    told = [hints(one.lower) for one in folded]
+    child = child or any(map(_tells_of_a_child, folded, told, numbers))
     names = [
         without_units(without_labels(found, one.text), one.text, one.lower)
         for one, found in zip(folded, find_names(folded, channel=channel, child=child), strict=True)
     ]
     form = channel == "unit_report"
-    found = [_in_context(*part, child=child, form=form) for part in zip(folded, numbers, names, strict=True)]
+    found = [_in_context(*part, child=child, form=form) for part in zip(folded, told, numbers, names, strict=True)]
     return [_in_source(*part) for part in zip(folded, found, strict=True)], child
 
 
@@ -59,8 +61,8 @@ def read_numbers(text: str) -> Spans:
     return _in_source(folded, _apart(_beside_tokens(folded.text, list(_numbers(folded, by_structure=True)))))
 
 
-def _tells_of_a_child(folded: Folded, numbers: Iterable[Found]) -> bool:
-    return is_about_a_child(folded.text, folded.lower) or any(
+def _tells_of_a_child(folded: Folded, told: int, numbers: Iterable[Found]) -> bool:
+    return is_about_a_child(folded.text, folded.lower, told) or any(
         one.kind == "perkara" and CHILD_CASE.search(folded.text[one.start : one.end]) for one in numbers
     )
 
@@ -86,17 +88,23 @@ def _numbers(folded: Folded, *, by_structure: bool) -> Iterator[Found]:
     yield from plates(text, lower, words)
 
 
-def _in_context(folded: Folded, numbers: list[Found], names: list[Found], *, child: bool, form: bool) -> list[Found]:
+def _in_context(
+    folded: Folded, told: int, numbers: list[Found], names: list[Found], *, child: bool, form: bool
+) -> list[Found]:
     """With what only a sentence tells: homes and illness of the people that were found, a child's school."""
     text, lower = folded.text, folded.lower
     sentences = Sentences(text, [*numbers, *names])
-    found = [*numbers, *homes(text, lower, sentences, child=child, form=form)]
+    found = list(numbers)
+    if told & ADDRESS:
+        found += homes(text, lower, sentences, child=child, form=form)
     if child:
-        found += schools(text, lower)
-        found += initials(text)
+        if told & SCHOOL:
+            found += schools(text, lower)
+        found += initials(text, told)
     found += names
     found += handles(text, lower, child=child)
-    found += health(lower, sentences, child=child)
+    if told & ILLNESS:
+        found += health(lower, sentences, tells_of_people=told & PERSON != 0, child=child)
     return _apart(_beside_tokens(text, found))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from libs.privacy.hints import FIGURE, INITIALS, SMALL_FIGURE, YEARS
 from libs.privacy.numbers import Found
 from libs.privacy.wordlists import either, words_of
 
@@ -47,6 +48,13 @@ _INITIALS_BEHIND_ROLE = re.compile(
     r"(?i:\b(?:anak|korban|pelaku|tersangka|saksi|remaja|bocah|sisw[ai]|pelajar|santri|adik|kakak|ayah|ibu|orang tua))"
     r"\s(?P<what>[A-Z]{1,4}|(?:[A-Z]\.){2,4})(?![\w\]])"
 )
+# With the hints without which there is none.
+_INTRODUCED = (
+    (_INITIALS_TOLD, INITIALS),
+    (_CHILD_LETTERS, YEARS | SMALL_FIGURE),
+    (_INITIALS_WITH_AGE, FIGURE),
+    (_INITIALS_BEHIND_ROLE, 0),
+)
 _SURELY_TOLD = (_INITIALS_TOLD, _CHILD_LETTERS)
 _DOTTED = re.compile(r"(?<![\w.\[/\-])(?:[A-Z]\.\s?){1,3}[A-Z]\b\.?(?![\w/])")
 # Degrees, titles, addresses and registers are dotted capitals too.
@@ -79,10 +87,10 @@ def schools(text: str, lower: str) -> Iterator[Found]:
         yield Found(match.start(), match.end(), "sekolah")
 
 
-def initials(text: str) -> Iterator[Found]:
+def initials(text: str, hinted: int) -> Iterator[Found]:
     """Told as such, with an age, or dotted; then every later place where the same capitals stand."""
     told: set[str] = set()
-    yield from _initials_introduced(text, told)
+    yield from _initials_introduced(text, hinted, told)
     for match in _DOTTED.finditer(text):
         if not _is_of_nobody(match.group()):
             yield Found(match.start(), match.end(), "anak")
@@ -92,8 +100,10 @@ def initials(text: str) -> Iterator[Found]:
                 yield Found(match.start(), match.end(), "anak")
 
 
-def _initials_introduced(text: str, told: set[str]) -> Iterator[Found]:
-    for pattern in (_INITIALS_TOLD, _CHILD_LETTERS, _INITIALS_WITH_AGE, _INITIALS_BEHIND_ROLE):
+def _initials_introduced(text: str, hinted: int, told: set[str]) -> Iterator[Found]:
+    for pattern, needs in _INTRODUCED:
+        if hinted & needs != needs:
+            continue
         listed_until = 0
         for match in pattern.finditer(text):
             if match.start() < listed_until:

@@ -23,6 +23,8 @@ _WORD = re.compile(r"[\w'’]+(?:[\s\-]{1,2}|$|(?=\W))")
 # Then even the letters of a paper or a degree are somebody's.
 _TOLD = re.compile(r"inisial\s[\"“]?$")
 _LONGEST_PLACE = 5
+# No name that touches a place ends later than this behind where the place begins.
+_LONGEST_NAME = 200
 
 
 @cache
@@ -32,12 +34,16 @@ def _places() -> frozenset[str]:
     return frozenset(normalised(name) for unit in units for name in (unit.place, *unit.aliases, *unit.shared_aliases))
 
 
-def unit_names(lower: str) -> list[tuple[int, int]]:
-    """Half-open stretches of the places behind a unit's kind: `Contoh Hilir` in `Lapas Kelas IIA Contoh Hilir`."""
+def unit_names(lower: str, ends: Sequence[int]) -> list[tuple[int, int]]:
+    """Half-open stretches of the places behind a unit's kind: `Contoh Hilir` in `Lapas Kelas IIA Contoh Hilir`. Only
+    where one of the names with these `ends`, in order, may lie."""
     if not any(word in lower for word in _WORTH_A_LOOK):
         return []
     found = []
     for unit in _UNIT.finditer(lower):
+        next_name = bisect_right(ends, unit.end())
+        if next_name == len(ends) or ends[next_name] > unit.end() + _LONGEST_NAME:
+            continue
         end = _end_of_place(lower, unit.end())
         if end is not None:
             found.append((unit.end(), end))
@@ -60,7 +66,7 @@ def _end_of_place(lower: str, start: int) -> int | None:
 
 def without_units(names: Sequence[Found], text: str, lower: str) -> list[Found]:
     """A name that lies in a unit's name is none, nor are a paper's letters; one that reaches beyond keeps the rest."""
-    stretches = unit_names(lower) if names else []
+    stretches = unit_names(lower, [name.end for name in names]) if names else []
     firsts = [first for first, _ in stretches]
     kept = []
     for name in names:

@@ -15,7 +15,7 @@ from deploy.local.places import PROJECT
 from libs.privacy import gate
 from libs.privacy.folding import fold
 from libs.privacy.names import find_names
-from libs.privacy.names.tagging import shipped_tagger
+from libs.privacy.names.spotting import shipped_spotter
 from libs.privacy.outcomes import Channel
 from libs.privacy.training.corpus import TEST, TRAIN, Sentence, own_sentences
 from libs.privacy.training.measuring import count_screen
@@ -71,7 +71,7 @@ def per_second(work: Callable[[str], object], texts: Sequence[str]) -> float:
     for _ in range(_ROUNDS + 1):
         began, done = time.process_time(), 0
         while time.process_time() - began < _SECONDS / _ROUNDS or done == 0:
-            shipped_tagger().forget()
+            shipped_spotter().forget()
             for text in texts:
                 work(text)
             done += len(texts)
@@ -98,7 +98,7 @@ def ratio(unit: str, channel: Channel) -> tuple[float, float]:
 
 
 def _timed(text: str, channel: Channel) -> float:
-    shipped_tagger().forget()
+    shipped_spotter().forget()
     began = time.process_time()
     gate(text, channel=channel)
     return time.process_time() - began

@@ -16,16 +16,20 @@ LABELS = ("O", "B", "I")
 
 def manner(words: Sequence[str]) -> str:
     """Of one sentence: normal, all small letters, all capitals, or a headline with every word capitalised."""
-    letters = [word for word in words if word[0].isalpha()]
-    long = [word for word in letters if len(word) > 3] or letters
-    capital = sum(word[0].isupper() for word in long)
+    long = [word for word in words if len(word) > 3 and word[0].isalpha()]
+    long = long or [word for word in words if word[0].isalpha()]
+    capital = sum([word[0].isupper() for word in long])
+    # Nearly all sentences are told by now.
+    if 0 < capital < 0.7 * len(long):
+        return NORMAL
     if capital == 0:
-        return SMALL if len(letters) > 1 or words == letters else NORMAL
-    if len(long) >= 2 and sum(word.isupper() for word in long) >= 0.8 * len(long):
+        letters = sum([word[0].isalpha() for word in words])
+        return SMALL if letters > 1 or letters == len(words) else NORMAL
+    if len(long) >= 2 and sum([word.isupper() for word in long]) >= 0.8 * len(long):
         return CAPITALS
     # Words like dari and untuk stay small in a headline; a verb does not.
-    verbs = sum(word[0].islower() for word in long if len(word) > 5)
-    return HEADLINE if len(long) >= 4 and capital >= 0.7 * len(long) and verbs == 0 else NORMAL
+    verbs = any(word[0].islower() for word in long if len(word) > 5)
+    return HEADLINE if len(long) >= 4 and not verbs else NORMAL
 
 
 def shape(word: str, how: str) -> str:

@@ -11,27 +11,17 @@ from libs.privacy.folding import Folded
 from libs.privacy.names.contexts import context
 from libs.privacy.names.cues import Cue, cues
 from libs.privacy.names.deciding import READABLE, Decision, decide, likelihoods
-from libs.privacy.names.features import HEADLINE, NORMAL, manner
 from libs.privacy.names.linking import People, named_again
-from libs.privacy.names.mentions import (
-    Mention,
-    aged_initials,
-    by_place,
-    listed_mentions,
-    read_mentions,
-    told_mentions,
-    widened,
-)
-from libs.privacy.names.reading import Words, read, sentences
-from libs.privacy.names.remaining import letters_behind_roles, remaining
+from libs.privacy.names.mentions import Mention, aged_initials, by_place
+from libs.privacy.names.reading import Words, read
+from libs.privacy.names.remaining import letters_behind_roles
 from libs.privacy.names.roles import Neighbours, Told, told_role, told_sides
-from libs.privacy.names.screening import may_name_somebody
-from libs.privacy.names.tagging import Tagger, shipped_tagger
+from libs.privacy.names.spotting import Spotter, shipped_spotter
+from libs.privacy.names.tagging import Tagger
 from libs.privacy.numbers import Found
 
 Channel = Literal["news", "social", "unit_report", "release"]
-# Where every name goes, rather one too many than one missed.
-_LEAN = 2.5
+# Where every name goes.
 _EVERY_NAME = frozenset({"unit_report", "release"})
 
 
@@ -39,8 +29,9 @@ def find_names(texts: Sequence[Folded], *, channel: Channel, child: bool) -> lis
     """Per text, in order and without overlaps, offsets in the folded text. Office holders and public figures are left
     out. In child mode every name without an office, and every initial. Never raises, linear in the length."""
     every_name = child or channel in _EVERY_NAME
-    tagger = shipped_tagger()
-    readings = [_Reading(folded.text, tagger, every_name=every_name, child=child) for folded in texts]
+    spotter = shipped_spotter()
+    tagger = spotter.tagger
+    readings = [_Reading(folded.text, spotter, every_name=every_name, child=child) for folded in texts]
     people = People()
     for reading in readings:
         for mention, decision in reading.decisions.items():
@@ -59,14 +50,15 @@ def _by_place(reading: _Reading, people: People, tagger: Tagger, *, child: bool)
 class _Reading:
     """One text as far as it can be understood alone."""
 
-    def __init__(self, text: str, tagger: Tagger, *, every_name: bool, child: bool) -> None:
+    def __init__(self, text: str, spotter: Spotter, *, every_name: bool, child: bool) -> None:
+        tagger = spotter.tagger
         self.words: Words = read(text)
         found: list[Cue] = cues(self.words.low)
-        named = _names(self.words, found, tagger, every_name=every_name)
-        unexplained = remaining(self.words, tagger.sorts, child=child) if every_name else ()
         # First: where two read the same letters, those a role tells of are surer.
         lettered = letters_behind_roles(self.words, found, tagger.sorts)
-        self.mentions = mentions = by_place(chain(lettered, named, unexplained), self.words)
+        aged = aged_initials(self.words, tagger.sorts)
+        spotted = spotter.mentions(self.words, found, every_name=every_name, child=child)
+        self.mentions = mentions = by_place(chain(lettered, aged, spotted), self.words)
         around = Neighbours(self.words, found, mentions)
         self.decisions: dict[Mention, Decision] = {}
         told: dict[Mention, Told] = {}
@@ -84,38 +76,8 @@ class _Reading:
             )
 
 
-def _chances(
-    mention: Mention, around: Neighbours, left: Told, right: Told, weights: Mapping[str, Sequence[float]]
-) -> list[float]:
+def _chances(mention: Mention, around: Neighbours, left: Told, right: Told, weights: Mapping[str, int]) -> list[float]:
     return likelihoods(context(mention, around, left, right), weights)
-
-
-def _names(words: Words, found: Sequence[Cue], tagger: Tagger, *, every_name: bool) -> Iterator[Mention]:
-    yield from aged_initials(words, tagger.sorts)
-    next_cue = 0
-    for first, last in sentences(words):
-        begin = next_cue
-        while next_cue < len(found) and found[next_cue].start < last:
-            next_cue += 1
-        here = found[begin:next_cue]
-        sentence = words.words[first:last]
-        how = manner(sentence)
-        lean = _LEAN if every_name and how == NORMAL else 0.0
-        # Where every word is written alike a capital letter announces nobody.
-        # A list of names is no headline though nearly all its words have capitals.
-        ordinary = how == NORMAL or (every_name and how == HEADLINE and sentence[-1] == "." and "," in sentence)
-        told = told_mentions(words, here, tagger.sorts, capitals=ordinary, broadly=every_name)
-        yield from (widened(words, mention, tagger.sorts) if mention.how == "read" else mention for mention in told)
-        if may_name_somebody(sentence, words.low[first:last], tagger.sorts):
-            ranges = ((first + start, first + end) for start, end in tagger.names(sentence, how, lean=lean))
-            for mention in read_mentions(words, ranges, here, tagger.sorts, how):
-                yield from _with_neighbours(words, mention, tagger) if ordinary else (mention,)
-
-
-def _with_neighbours(words: Words, mention: Mention, tagger: Tagger) -> Iterator[Mention]:
-    whole = widened(words, mention, tagger.sorts)
-    yield whole
-    yield from listed_mentions(words, whole, tagger.sorts)
 
 
 def _masked(reading: _Reading, people: People, *, child: bool) -> Iterator[Found]:

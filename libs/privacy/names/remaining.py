@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from libs.privacy.names.cues import KINDS, Cue
-from libs.privacy.names.features import NORMAL, manner
 from libs.privacy.names.mentions import Mention
-from libs.privacy.names.reading import BREAK, Words, sentences
+from libs.privacy.names.reading import BREAK, Words
 from libs.privacy.names.wordlists import word_set
 from libs.privacy.wordlists import words_of
 
@@ -33,6 +32,8 @@ _ROLES = _PRIVATE_ROLES | {"warga", "pupil", "named", "called"}
 _RELATES = frozenset(
     {"dijemput", "menerima", "bertemu", "didampingi", "tuanya", "itu", "diasuh", "menjenguk", "memeluk"}
 )
+# One of these stands in or before every run that _is_likely or _is_told lets through.
+_TELLING = _OWNING | _NAMING | _RELATES | {"dari"} | {word for word, kind in KINDS.items() if kind in _ROLES}
 _OPENERS = word_set("opens an organisation")
 _LONGEST = 5
 _NEAR = 5
@@ -41,21 +42,29 @@ _BEFORE_LETTERS = _PRIVATE_ROLES | {"warga", "pupil"}
 _BESIDE_A_LETTER = frozenset({",", '"', "“", "”", "(", ")", "'", ";"})
 
 
-def remaining(words: Words, sorts: Mapping[str, str], *, child: bool) -> Iterator[Mention]:
-    """Default deny where a child is spoken of, and only where a capital letter tells anything. Elsewhere what holds a
-    word of the list of names, or stands where somebody is named."""
-    for first, last in sentences(words):
-        if manner(words.words[first:last]) == NORMAL:
-            index = first
-            while index < last:
-                end = index + 1
-                if child and _is_letters(words, index, sorts):
-                    yield Mention(index, end, "initial")
-                elif _is_capital(words.words[index]):
-                    end = _end_of_run(words, index, last)
-                    found = _unexplained(words, index, end, sorts, opens=_opens(words, index, first))
-                    yield from (one for one in found if child or _is_likely(words, one, sorts))
-                index = end
+def remaining(words: Words, first: int, last: int, sorts: Mapping[str, str], *, child: bool) -> Iterator[Mention]:
+    """Of one sentence in ordinary writing, where a capital letter tells something: default deny where a child is spoken
+    of, elsewhere what holds a word of the list of names, or stands where somebody is named."""
+    behind = first
+    for index in [at for at, word in enumerate(words.words[first:last], first) if word[0].isupper()]:
+        if index < behind:
+            continue
+        if child and _is_letters(words, index, sorts):
+            yield Mention(index, index + 1, "initial")
+        elif _is_capital(words.words[index]):
+            behind = _end_of_run(words, index, last)
+            if not child and _tells_nobody(words, index, behind, sorts):
+                continue
+            found = _unexplained(words, index, behind, sorts, opens=_opens(words, index, first))
+            yield from (one for one in found if child or _is_likely(words, one, sorts))
+
+
+def _tells_nobody(words: Words, start: int, end: int, sorts: Mapping[str, str]) -> bool:
+    """The cheap look at a run of capitalised words: no word of the list, and nothing at it that names anybody."""
+    low = words.low
+    if any([sorts.get(word) == "N" for word in low[start:end]]):
+        return False
+    return _TELLING.isdisjoint(low[max(0, start - 2) : end])
 
 
 def letters_behind_roles(words: Words, cues: Sequence[Cue], sorts: Mapping[str, str]) -> Iterator[Mention]:

@@ -36,7 +36,7 @@ def contexts(sentence: Sentence) -> Iterator[tuple[list[str], str]]:
         # A minister who is a suspect is tagged like all others: it would teach that suspects are readable.
         if sentence.names[0].kind == "person" and known[mention].role in PRIVATE.values():
             continue
-        yield list(context(mention, around, left, right)), role
+        yield context(mention, around, left, right), role
 
 
 def fit_roles(text: Iterable[Sentence], path: Path) -> None:
