@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from libs.schemas.common import Sentiment, Span, UnitMention
+from libs.schemas.common import Entity, Quote, Sentiment, Span, UnitMention
 from libs.schemas.items import (
     ClassifiedItem,
     GroupableItem,
@@ -17,6 +17,7 @@ from libs.schemas.items import (
 )
 from services.classifier import verdicts
 from services.classifier.labelling import Labeller
+from services.classifier.normalising import Place
 from services.classifier.units import GazetteerUnits
 
 # The grouper reads the first words only; whole articles would make its topic needlessly heavy.
@@ -26,7 +27,11 @@ GROUPED_TEXT = 2_000
 def classified_item(
     item: Item, verdict: verdicts.Verdict, *, labeller: Labeller, units: GazetteerUnits, opmode: str
 ) -> ClassifiedItem:
-    return ClassifiedItem.model_validate(_head(item) | _labels(verdict, labeller, units, opmode))
+    labels = _labels(verdict, labeller, units, opmode)
+    if item.privacy.visibility == "terbatas":
+        # Strangers read this event: of a restricted case nobody's words, and nobody spoken of.
+        labels |= {"entities": [], "quotes": []}
+    return ClassifiedItem.model_validate(_head(item) | labels)
 
 
 def groupable_item(classified: ClassifiedItem, text: str, signature: list[int]) -> GroupableItem:
@@ -66,6 +71,11 @@ def _labels(verdict: verdicts.Verdict, labeller: Labeller, units: GazetteerUnits
         "unit_unsure": [
             m for c in verdict.units.candidates if (m := _candidate(c, verdict.units.why, units, opmode)) is not None
         ],
+        "entities": [
+            Entity(kind=e.kind, text=e.text, role=e.role, spans=[_span(place) for place in e.places])
+            for e in verdict.entities
+        ],
+        "quotes": [Quote(words=q.words, by=q.by, role=q.role, span=_span(q.place)) for q in verdict.quotes],
         "needs_review": NeedsReview(yes=verdict.needs_review, reason=verdict.review_reason or None),
         "model": ModelVersion(name=labeller.name, version=labeller.version, sha256=labeller.sha256),
         "decided_by": "model",
@@ -77,11 +87,12 @@ def _reasons(reasons: tuple[verdicts.Reason, ...]) -> list[Reason]:
 
 
 def _spans(reason: verdicts.Reason) -> list[Span]:
-    if reason.place is None:
-        return []
-    place = reason.place
+    return [] if reason.place is None else [_span(reason.place)]
+
+
+def _span(place: Place) -> Span:
     field: Any = "title" if place.field == "judul" else "text"
-    return [Span(field=field, start=place.start, end=place.end, words=place.text[:200])]
+    return Span(field=field, start=place.start, end=place.end, words=place.text[:200])
 
 
 def _mention(match: verdicts.UnitMatch, units: GazetteerUnits, opmode: str) -> UnitMention:

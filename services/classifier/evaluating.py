@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from services.classifier.clustering import Features, features, likeness
+from services.classifier.evaluating_entities import evaluate_entities
 from services.classifier.evaluating_units import evaluate_units
 from services.classifier.labelling import Labeller
 from services.classifier.near_copies import is_near_copy, signature
@@ -65,12 +66,17 @@ def command(argv: list[str]) -> int:
     parser.add_argument("--pairs", type=Path, help="JSONL: a {title}, b {title}, label, near_copy")
     parser.add_argument("--articles", type=Path, help="CSV of general news: judul, isi_berita")
     parser.add_argument("--units", action="store_true", help="the texts whose units are labelled by hand")
+    parser.add_argument("--entities", action="store_true", help="who is spoken of and who says what, labelled by hand")
     parser.add_argument("--show", action="store_true", help="list every error")
     arguments = parser.parse_args(argv)
     if arguments.units:
         evaluate_units(show=arguments.show)
+    if arguments.entities:
+        evaluate_entities(show=arguments.show)
     if not (arguments.items or arguments.pairs or arguments.articles):
-        return 0 if arguments.units else parser.error("name at least one of --items, --pairs, --articles, --units")
+        if not (arguments.units or arguments.entities):
+            parser.error("name at least one of --items, --pairs, --articles, --units, --entities")
+        return 0
     labeller = Labeller(load_rules(), GazetteerUnits())
     labeller.label("pemanasan", "pemanasan")
     print(f"rules {labeller.version} sha256={labeller.sha256[:12]} patterns={labeller.matcher.pattern_count}")

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from services.classifier.blending import OUT_OF_SCOPE, Voices, voices_of
+from services.classifier.entities import entities_of
 from services.classifier.findings import IMPORTANCE, Findings, find
 from services.classifier.judging import (
     CRISIS_CATEGORY,
@@ -23,6 +24,7 @@ from services.classifier.judging import (
 from services.classifier.matching import Matcher
 from services.classifier.models.linear import LinearModel
 from services.classifier.normalising import Reading, read
+from services.classifier.quotes import quotes_of
 from services.classifier.rules import RuleSet
 from services.classifier.verdicts import Relevance, Sentiment, Severity, Topic, UnitMatch, UnitReading, Verdict
 
@@ -71,7 +73,8 @@ class Labeller:
     def label_many(self, documents: Sequence[Document]) -> list[Verdict]:
         """One verdict a document, the same as alone; a batch costs a fraction of its documents one by one."""
         found = [self.findings(document) for document in documents]
-        return [decide(voices) for voices in voices_of(self.model, self.matcher, found)]
+        voices = voices_of(self.model, self.matcher, found)
+        return [_heard(decide(one), document, one.found) for one, document in zip(voices, documents, strict=True)]
 
     def findings(self, document: Document) -> Findings:
         reading = read(document.title, document.text)
@@ -106,6 +109,15 @@ def decide(voices: Voices) -> Verdict:
         needs_review=bool(doubts),
         review_reason="; ".join(doubts),
     )
+
+
+def _heard(verdict: Verdict, document: Document, found: Findings) -> Verdict:
+    """Who a relevant text speaks of and what is said in it."""
+    if not verdict.relevance.relevant:
+        return verdict
+    text = document.text or ""
+    entities = entities_of(found.reading, document.title, text, found.units.spans)
+    return replace(verdict, entities=entities, quotes=quotes_of(document.title, text, entities))
 
 
 def _told_by(units: UnitReading, reporter: UnitMatch) -> UnitReading:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from services.classifier.entities import Spoken
 from services.classifier.matching import Evidence
 from services.classifier.normalising import Place
+from services.classifier.quotes import Said
 
 SentimentLabel = Literal["positif", "netral", "negatif", "campuran"]
 PolarityLabel = Literal["officials_acted", "officials_failed", "none"]
@@ -95,3 +97,5 @@ class Verdict:
     units: UnitReading = field(default_factory=UnitReading)
     needs_review: bool = False
     review_reason: str = ""
+    entities: tuple[Spoken, ...] = ()
+    quotes: tuple[Said, ...] = ()
