@@ -23,10 +23,10 @@ from services.gateway.documents import typed
 from services.gateway.problems import Problem
 from services.gateway.projections import Put, order_of
 from services.gateway.searching import (
-    SEALED,
     Frequencies,
     Plan,
     Wanted,
+    code_of,
     entry_of,
     holds_phrase,
     plan_of,
@@ -189,7 +189,7 @@ class SearchIndex:
         page = left[:limit]
         sealed_next = None
         if len(left) > limit:
-            counts = [table.counts[term] for term in asked.terms]
+            counts = [table.count(term) for term in asked.terms]
             sealed_next = {
                 "s": page[-1].score, "o": page[-1].order, "t": newest, "n": table.documents, "f": counts,
             }  # fmt: skip
@@ -200,7 +200,7 @@ class SearchIndex:
             more=more,
             common=tuple(asked.words.get(term, term) for term in (plan.must if plan.only_common else plan.common)),
             only_common=plan.only_common,
-            frequencies={asked.words.get(term, term): table.counts[term] for term in asked.terms},
+            frequencies={asked.words.get(term, term): table.count(term) for term in asked.terms},
             facets=_facets(ranked),
         )
 
@@ -279,7 +279,7 @@ class SearchIndex:
 
 
 def _told_by(after: Mapping[str, Any], asked: Wanted) -> Frequencies:
-    return Frequencies(documents=after["n"], counts=Counter(dict(zip(asked.terms, after["f"], strict=True))))
+    return Frequencies.told(after["n"], dict(zip(asked.terms, after["f"], strict=True)))
 
 
 def _words(plan: Plan, table: Frequencies, sealed: bool, window: int) -> list[Document]:
@@ -294,7 +294,7 @@ def _walks(plan: Plan, table: Frequencies, window: int) -> bool:
     """Whether going through the newest finds enough sooner than looking at all that have the rarest word."""
     if not plan.only_common:
         return False
-    shares = [max(1, table.counts[term]) / max(1, table.documents) for term in plan.must]
+    shares = [max(1, table.count(term)) / max(1, table.documents) for term in plan.must]
     return window / prod(shares) < table.documents * shares[0]
 
 
@@ -311,7 +311,8 @@ def _facets(hits: Sequence[_Hit]) -> dict[str, list[tuple[str, int]]]:
 
 
 def _has(term: str, sealed: bool) -> Document:
-    return {"terms": {"$in": [term, SEALED + term]} if sealed else term}
+    code = code_of(term)
+    return {"terms": {"$in": [code, -code]} if sealed else code}
 
 
 def _conditions(asked: Wanted, filters: Filters, sealed: bool) -> list[Document]:

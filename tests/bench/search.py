@@ -163,6 +163,7 @@ async def _measure(database: Database, sizes: Sequence[int], questions: int, mem
             row = [kind.name, len(kind.milliseconds), int(_at(kind.hits, 0.5))]
             row += [f"{_at(kind.milliseconds, share):.1f}" for share in (0.5, 0.95, 1.0)]
             lines.append("| " + " | ".join(str(cell) for cell in row) + " |")
+            print(f"size={size} {lines[-1]}")
         middle = _at(everything, 0.5)
         lines.append(f"| **all** | {len(everything)} | | **{middle:.1f}** | **{p95:.1f}** | {max(everything):.1f} |")
         each = (size - filled) or 1

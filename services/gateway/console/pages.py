@@ -9,7 +9,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from libs.schemas.items import ClassifiedItem
 from libs.schemas.stories import Story
 from services.gateway.auth import person_of, safe_next
-from services.gateway.console import door_pages, feed_view, office_pages, office_view, report_pages, work_view
+from services.gateway.console import (
+    door_pages,
+    feed_view,
+    office_pages,
+    office_view,
+    report_pages,
+    search_pages,
+    work_view,
+)
 from services.gateway.console.door_pages import render_problem
 from services.gateway.console.drawing import draw, gone, may_of, piece
 from services.gateway.console.feed_view import Filter
@@ -31,6 +39,7 @@ router = APIRouter(include_in_schema=False)
 router.include_router(door_pages.router)
 router.include_router(office_pages.router)
 router.include_router(report_pages.router)
+router.include_router(search_pages.router)
 
 _YEAR_SECONDS = 365 * 86_400
 _ALERT_TABS = (("terbuka", "Belum diakui"), ("diakui", "Diakui"), ("tutup", "Sudah ditutup"))

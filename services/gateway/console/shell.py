@@ -36,6 +36,7 @@ _MENU = (
         ),
     ),
     ("Jawab", (("/rilis", "GET /rilis", "send", "Rilis", ""),)),
+    ("Arah", (("/cari", "GET /cari", "find", "Cari", ""),)),
     (
         "Sistem",
         (

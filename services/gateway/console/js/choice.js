@@ -19,7 +19,7 @@ export function choose(row, { scroll = true } = {}) {
   if (!row) return clearPeek();
   repaintChoice(row);
   if (scroll) row.scrollIntoView({ block: "nearest" });
-  linkOf(row).focus({ preventScroll: true });
+  linkOf(row)?.focus({ preventScroll: true });
   preview(row);
 }
 
@@ -37,7 +37,8 @@ export function step(by) {
 
 export function open(row) {
   if (row.matches(".row")) markRead(row);
-  location.assign(linkOf(row).href);
+  const link = linkOf(row);
+  if (link) location.assign(link.href);
 }
 
 const shownPeek = () => peek && peek.offsetParent !== null;
