@@ -18,7 +18,15 @@ from libs.schemas.stories import OldEvent, Story
 from services.classifier import metrics
 from services.classifier.clustering import COPY_WINDOW
 from services.classifier.remembering import Memory, features_of, remember, take_in
-from services.classifier.store import MemberStore, MemberTaken, Signals, falling_asleep, origin_of_state
+from services.classifier.statements import Statements, Text
+from services.classifier.store import (
+    MemberStore,
+    MemberTaken,
+    Signals,
+    StatementStore,
+    falling_asleep,
+    origin_of_state,
+)
 from services.classifier.story_index import OLD_AFTER, StoryIndex
 from services.classifier.summarising import Member, member_of
 from services.classifier.telling import Known, StoryMoved, Touch, end_of, know, parting, swallowing, tell
@@ -46,9 +54,13 @@ class Grouper:
     """Keeps its memory between batches; builds it anew from the store at the first one and whenever somebody else has
     written: another grouper, or a person."""
 
-    def __init__(self, stories: Entities, members: MemberStore, signals: Signals, clock: Clock) -> None:
+    def __init__(
+        self, stories: Entities, members: MemberStore, statements: StatementStore, signals: Signals, clock: Clock
+    ) -> None:
         self._stories = stories
         self._members = members
+        self._released = statements
+        self._statements = Statements()
         self._signals = signals
         self._clock = clock
         self._memory: Memory | None = None
@@ -119,7 +131,7 @@ class Grouper:
                 member = await self._placed(index, received)
                 work.new.append(member)
             elif member.sequence < event.sequence:
-                member = _revised(index, member, event)
+                member = self._carrying(_revised(index, member, event), event)
                 work.changed.append(member)
             story_id = index.resolve(member.story_id)
             if story_id != member.story_id:
@@ -152,21 +164,32 @@ class Grouper:
             ties=placement.ties,
             place_no=received.offset,
             development_of=placement.develops,
-            old_event=await self._old_event(placement.retells),
+            old_event=await self._old_event(placement.retells, mode),
         )
         take_in(index, replace(member, ties=()), item)
-        return member
+        return self._carrying(member, event)
 
-    async def _old_event(self, story_id: str | None) -> OldEvent | None:
+    def _carrying(self, member: Member, event: RelevantItem) -> Member:
+        text = Text(
+            at=member.at, title=member.title, body=event.data.text, signature=member.signature, words=member.words
+        )
+        return replace(member, carries=self._statements.carried_by(text, mode=member.mode))
+
+    async def _old_event(self, story_id: str | None, mode: str) -> OldEvent | None:
+        """When it was, and what we said of it then."""
         doc = await self._stories.get(story_id) if story_id else None
         if doc is None:
             return None
         old = Story.model_validate(doc.state)
+        answer = self._statements.answering(old, mode=mode)
         return OldEvent(
             story_id=old.story_id,
             event_at=old.first_item_at,
             title=old.title,
             item_ids=[line.item_id for line in old.first_sources],
+            release_id=answer.release_id if answer else None,
+            release_title=answer.title if answer else None,
+            release_url=answer.path if answer else None,
         )
 
     async def _move(self, work: _Round) -> None:
@@ -255,6 +278,7 @@ class Grouper:
 
     async def _ready(self) -> Memory:
         if self._memory is None:
+            self._statements = await self._released.all()
             self._memory = await remember(self._members, self._stories.collection, now=self._clock.now())
         return self._memory
 

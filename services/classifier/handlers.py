@@ -1,4 +1,4 @@
-"""items.collected → labels → items.classified and items.relevant; items.relevant → stories."""
+"""items.collected → labels → items.classified and items.relevant; items.relevant, releases, commands → stories."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,7 +7,7 @@ from functools import partial
 from libs.runtime.kafka import Batch, Subscription
 from libs.runtime.outbox import Cause, Decision, Document, Entities, Intent
 from libs.schemas.items import ClassifiedItem, ItemClassified, ItemCollected, ItemRevised
-from libs.schemas.topics import ITEMS_BACKFILL, ITEMS_COLLECTED, ITEMS_RELEVANT
+from libs.schemas.topics import ITEMS_BACKFILL, ITEMS_COLLECTED, ITEMS_RELEVANT, RELEASES
 from services.classifier import metrics
 from services.classifier.announcing import classified_item
 from services.classifier.deeds import Desk, commands_of
@@ -17,6 +17,7 @@ from services.classifier.labelling import Labeller
 from services.classifier.near_copies import signature
 from services.classifier.normalising import read
 from services.classifier.relabelling import hold
+from services.classifier.releases import Releases
 from services.classifier.store import Corrections, Origin
 from services.classifier.units import GazetteerUnits
 
@@ -41,6 +42,10 @@ async def classify_items(
 
 async def group_stories(batch: Batch, *, grouper: Grouper) -> None:
     await grouper.group(batch)
+
+
+async def hear_releases(batch: Batch, *, releases: Releases) -> None:
+    await releases.hear(batch.events)
 
 
 def _label(events: Sequence[Collected], *, labeller: Labeller, units: GazetteerUnits) -> Intent:
@@ -87,7 +92,7 @@ def _count(classified: ClassifiedItem) -> None:
         metrics.NEEDS_REVIEW.inc()
 
 
-def subscriptions(*, labeller: Labeller, desk: Desk, grouper: Grouper) -> list[Subscription]:
+def subscriptions(*, labeller: Labeller, desk: Desk, grouper: Grouper, releases: Releases) -> list[Subscription]:
     classify = partial(
         classify_items, labeller=labeller, units=desk.units, labels=desk.labels, corrections=desk.corrections
     )
@@ -97,6 +102,9 @@ def subscriptions(*, labeller: Labeller, desk: Desk, grouper: Grouper) -> list[S
         Subscription(topics=(ITEMS_BACKFILL,), group="classifier.backfill", handler=classify),
         Subscription(
             topics=(ITEMS_RELEVANT,), group="classifier.stories", handler=partial(group_stories, grouper=grouper)
+        ),
+        Subscription(
+            topics=(RELEASES,), group="classifier.releases", handler=partial(hear_releases, releases=releases)
         ),
         commands_of(desk),
     ]

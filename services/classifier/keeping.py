@@ -9,6 +9,7 @@ from libs.runtime.retention import SETTLED, Rule
 RULES: Final = (
     Rule(data_class="label", collection="labels", at="state.item.first_seen_at", days=400, where=SETTLED),
     Rule(data_class="anggota_isu", collection="story_members", at="at", days=400),
+    Rule(data_class="rilis_dikenal", collection="statements", at="published_at", days=400),
     Rule(data_class="koreksi_label", collection="corrections", at="at", days=730),
     Rule(data_class="hitungan", collection="trend_items", at="at", days=36),
     Rule(data_class="tren", collection="trends", at="state.at", days=400, where=SETTLED),

@@ -11,10 +11,11 @@ from services.classifier.deeds import Desk
 from services.classifier.grouping import Grouper
 from services.classifier.handlers import subscriptions
 from services.classifier.labelling import Labeller
+from services.classifier.releases import Releases
 from services.classifier.rules import load_rules
 from services.classifier.settings import ClassifierSettings
 from services.classifier.sleeping import keep_sleeping
-from services.classifier.store import STORY_INDEXES, Corrections, MemberStore, Signals
+from services.classifier.store import STORY_INDEXES, Corrections, MemberStore, Signals, StatementStore
 from services.classifier.trends import handlers as trends
 from services.classifier.units import GazetteerUnits
 
@@ -32,8 +33,9 @@ async def build(runtime: Runtime[ClassifierSettings]) -> Parts:
     labels, stories = runtime.entities("labels"), runtime.entities("stories")
     for field in STORY_INDEXES:
         await stories.index([(field, 1)], sparse=True)
-    signals = Signals(runtime.database["turns"])
-    grouper = Grouper(stories, members, signals, runtime.clock)
+    signals, statements = Signals(runtime.database["turns"]), StatementStore(runtime.database["statements"])
+    grouper = Grouper(stories, members, statements, signals, runtime.clock)
+    releases = Releases(stories, members, statements, signals, runtime.clock)
     desk = Desk(
         labels=labels,
         on_items=runtime.desk(labels, ITEMS_CLASSIFIED),
@@ -51,7 +53,7 @@ async def build(runtime: Runtime[ClassifierSettings]) -> Parts:
         database=runtime.database, rules=keeping.RULES, clock=runtime.clock, stopping=runtime.stopping
     )
     return Parts(
-        subscriptions=[*subscriptions(labeller=labeller, desk=desk, grouper=grouper), *watching],
+        subscriptions=[*subscriptions(labeller=labeller, desk=desk, grouper=grouper, releases=releases), *watching],
         tasks=[retention.keep_sweeping, partial(keep_sleeping, grouper, stopping=runtime.stopping), *looking],
     )
 

@@ -10,13 +10,15 @@ from typing import Any, Final
 from pymongo import InsertOne, UpdateOne
 
 from libs.runtime.crashpoint import crashpoint
-from libs.runtime.mongo import BulkWriteError, Collection, only_duplicates
+from libs.runtime.mongo import BulkWriteError, Collection, DuplicateKeyError, only_duplicates
 from libs.runtime.outbox import Cause
 from libs.schemas.common import UnitMention
 from libs.schemas.envelope import Lane, OpMode
 from libs.schemas.ids import mode_of
 from libs.schemas.items import Reason
 from libs.schemas.stories import OldEvent, Story
+from services.classifier import statements
+from services.classifier.statements import Statement, Statements
 from services.classifier.summarising import SLEEPS_AFTER, Member
 
 # Two bounds: with one the store scans instead of using the index.
@@ -24,7 +26,7 @@ LONG_AGO: Final = datetime(1970, 1, 2, tzinfo=UTC)
 FAR: Final = datetime(9000, 1, 1, tzinfo=UTC)
 _TEXT_FACTS = """
     sequence at title lead excerpt outlet_id outlet_name link units topic severity severity_why sentiment
-    polarity actuality needs_review signature words gone
+    polarity actuality needs_review signature words gone carries
 """
 _FACTS: Final = tuple(_TEXT_FACTS.split())
 
@@ -136,6 +138,24 @@ class Corrections:
         """A newer gate's reading takes the place of the older one's."""
         await self._collection.update_many({"item_id": item_id, "text": {"$ne": ""}}, {"$set": {"text": text}})
         await self._collection.update_many({"item_id": item_id}, {"$set": {"title": title}})
+
+
+class StatementStore:
+    """What was published in our name, one document a release."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+
+    async def keep(self, statement: Statement) -> None:
+        """The reader's rule: a lower sequence than the one that is kept changes nothing."""
+        older = {"_id": statement.release_id, "sequence": {"$lt": statement.sequence}}
+        try:
+            await self._collection.update_one(older, {"$set": statements.to_document(statement)}, upsert=True)
+        except DuplicateKeyError:
+            return
+
+    async def all(self) -> Statements:
+        return Statements([statements.of_document(raw) async for raw in self._collection.find()])
 
 
 class MemberTaken(Exception):
@@ -271,6 +291,16 @@ class MemberStore:
         change = {"story_id": into, "parted_from": None} | ({"held": True} if held else {})
         await self._collection.update_many({"story_id": gone}, {"$set": change})
         crashpoint("classifier.members.after_write")
+
+    async def between(self, start: datetime, end: datetime) -> AsyncIterator[Member]:
+        async for raw in self._collection.find({"at": {"$gte": start, "$lte": end}}):
+            yield of_document(raw)
+
+    async def carry(self, item_ids: Iterable[str], release_id: str) -> None:
+        """Items found to carry a release after they were placed; safe to repeat."""
+        await self._collection.update_many(
+            {"_id": {"$in": list(item_ids)}}, {"$addToSet": {"carries": release_id}}
+        )  # fmt: skip
 
     async def part(self, item_ids: Iterable[str], *, story_id: str, into: str, held: bool) -> None:
         """Items of a story that get one of their own, and what they tied together with them; safe to repeat."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from libs.schemas.common import Count, Sentiment, SourceLine, UnitMention
 from libs.schemas.items import GroupableItem, Reason
-from libs.schemas.stories import Copies, OldEvent, OutletCount, SentimentMix, Story, Timeline, TopicCount
+from libs.schemas.stories import Copies, OldEvent, OurStatement, OutletCount, SentimentMix, Story, Timeline, TopicCount
 from services.classifier.clustering import features
 from services.classifier.labelling import IMPORTANCE
 
@@ -165,6 +165,7 @@ def summarise(
         needs_review=any(m.needs_review for m in living),
         pinned=lineage.pinned,
         asleep=not lineage.pinned and now - shown[-1].at >= SLEEPS_AFTER,
+        carries_our_statement=_our_statement(story_id, living),
         split_from=lineage.split_from or next((m.parted_from for m in every if m.parted_from), None),
         split_into=list(dict.fromkeys(lineage.split_into))[-MAX_SPLITS:],
     )
@@ -224,6 +225,16 @@ def _polarity(members: Sequence[Member]) -> Any:
     if not counts:
         return "none"
     return max(("officials_failed", "officials_acted"), key=lambda p: counts.get(p, 0))
+
+
+def _our_statement(story_id: str, living: Sequence[Member]) -> OurStatement | None:
+    """How many of its items repeat or cite what we published; None when none does."""
+    carrying = [m for m in living if m.carries]
+    if not carrying:
+        return None
+    releases = list(dict.fromkeys(release for m in carrying for release in m.carries))
+    count = Count(what="publikasi", value=len(carrying), items_ref=f"/isu/{story_id}")
+    return OurStatement(release_ids=releases[:MAX_HEADS], count=count, share=round(len(carrying) / len(living), 4))
 
 
 def _old_event(living: Sequence[Member]) -> OldEvent | None:

@@ -13,7 +13,7 @@ from libs.runtime.kafka import Batch, Received
 from libs.schemas.items import RelevantItem, Severity, TopicLabel
 from libs.schemas.topics import ITEMS_RELEVANT
 from services.classifier.grouping import Grouper
-from services.classifier.store import MemberStore, Signals
+from services.classifier.store import MemberStore, Signals, StatementStore
 from tests.integration.classifier_visitor import publications, visiting
 from tests.support.builders import a_groupable_item, a_unit, envelope_of
 from tests.support.inside import Inside, inside
@@ -47,7 +47,13 @@ async def a_grouper(plumbing: Inside) -> Grouper:
     database = plumbing.client[plumbing.settings.database_name("classifier")]
     members = MemberStore(database["story_members"])
     await members.prepare()
-    return Grouper(await plumbing.entities("stories"), members, Signals(database["turns"]), SystemClock())
+    return Grouper(
+        await plumbing.entities("stories"),
+        members,
+        StatementStore(database["statements"]),
+        Signals(database["turns"]),
+        SystemClock(),
+    )
 
 
 async def test_two_groupers_hammering_four_stories_lose_nothing(stack: Stack, running: Running, namespace: str) -> None:

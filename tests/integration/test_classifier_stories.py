@@ -5,12 +5,16 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from libs.schemas.items import RelevantItem
+from libs.schemas.releases import ReleasePublished
+from services.classifier.releases import Releases
 from services.classifier.training.corpus import load
 from tests.integration.classifier_visitor import publications
+from tests.support.builders import a_release, envelope_of
 from tests.support.grouping import MORNING, Stories, stories_in, told
 from tests.support.inside import Inside, inside
 from tests.support.running import Running
@@ -143,6 +147,77 @@ async def test_an_old_headline_in_other_words_opens_a_story_that_names_the_old_o
     assert second.old_event is not None and second.old_event.story_id == first.story_id
     assert second.old_event.title == first.title
     assert second.actuality == "konten_lama_kembali_viral"
+
+
+CLARIFICATION = (
+    "Lapas Sleman menyatakan bungkusan yang beredar dalam rekaman adalah temuan petugas pada pemeriksaan rutin dan "
+    "sudah diserahkan kepada polisi pada hari yang sama. Tidak ada petugas yang terlibat dan pemeriksaan barang "
+    "titipan diperketat dengan pemindai di pintu utama sesuai ketentuan yang berlaku."
+)
+
+
+def a_clarification(hours: float, **changes: Any) -> ReleasePublished:
+    values: dict[str, Any] = {
+        "code": "PSP-7K2M-9QXA", "title": "Bungkusan di Lapas Sleman adalah temuan petugas sendiri",
+        "plain": CLARIFICATION, "units": ["lapas-sleman"], "path": "/siaran/PSP-7K2M-9QXA",
+        "published_at": MORNING + timedelta(hours=hours), "kind": "klarifikasi",
+    }  # fmt: skip
+    event: ReleasePublished = envelope_of(ReleasePublished, a_release(**(values | changes)))
+    return event
+
+
+def releases_of(world: Stories) -> Releases:
+    return Releases(world.stories, world.members, world.statements, world.signals, world.clock)
+
+
+async def test_old_content_brings_what_we_said_of_it_then(world: Stories) -> None:
+    title = "Petugas Lapas Sleman gagalkan penyelundupan sabu dalam sayur"
+    smuggling: dict[str, Any] = {"unit": "sleman", "topic": "penyelundupan", "text": BODY}
+    await world.take(told(1, title, **smuggling))
+    release = a_clarification(6)
+    await releases_of(world).hear([release])
+    await world.take(told(2, title, hours=12 * DAY, **smuggling))
+    (story,) = await world.all()
+    assert story.old_event is not None
+    assert story.old_event.release_id == release.data.release_id
+    assert story.old_event.release_url == "/siaran/PSP-7K2M-9QXA"
+
+
+async def test_items_that_carry_our_statement_are_counted(world: Stories) -> None:
+    await world.take(told(1, "Heboh bungkusan di Lapas Sleman", unit="sleman", topic="penyelundupan"))
+    release = a_clarification(1)
+    await releases_of(world).hear([release])
+    same: dict[str, Any] = {"unit": "sleman", "topic": "penyelundupan"}
+    cited = "Kode siaran PSP-7K2M-9QXA dapat diperiksa di laman pusat media."
+    await world.each(
+        [
+            told(2, "Heboh bungkusan di Lapas Sleman, ini penjelasannya", hours=2, text=CLARIFICATION, **same),
+            told(3, "Bungkusan di Lapas Sleman bikin heboh warga", hours=3, text=cited, **same),
+            told(4, "Heboh bungkusan di Lapas Sleman, warga bertanya", hours=4, **same),
+        ]
+    )
+    (story,) = await world.all()
+    carried = story.carries_our_statement
+    assert carried is not None
+    assert (carried.count.value, carried.share, carried.release_ids) == (2, 0.5, [release.data.release_id])
+
+
+async def test_a_release_heard_of_late_is_found_in_what_was_placed_already(world: Stories) -> None:
+    await world.take(told(1, "Heboh bungkusan di Lapas Sleman, ini penjelasannya", unit="sleman", text=CLARIFICATION))
+    await releases_of(world).hear([a_clarification(0)])
+    await releases_of(world).hear([a_clarification(0)])
+    (story,) = await world.all()
+    assert story.carries_our_statement is not None and story.carries_our_statement.count.value == 1
+    assert (await world.stories.load([story.story_id]))[story.story_id].sequences == {"stories": 2}
+
+
+async def test_nobody_carries_a_statement_before_it_was_made_or_of_another_mode(world: Stories) -> None:
+    await releases_of(world).hear([a_clarification(30)])
+    await world.take(told(1, "Heboh bungkusan di Lapas Sleman", unit="sleman", text=CLARIFICATION))
+    sample = a_clarification(0).model_copy(update={"opmode": "sample"})
+    await releases_of(world).hear([sample])
+    await world.take(told(2, "Bungkusan di Lapas Sleman bikin heboh", unit="sleman", hours=1, text=CLARIFICATION))
+    assert all(story.carries_our_statement is None for story in await world.all())
 
 
 async def test_what_says_itself_that_it_is_old_or_goes_on_is_no_old_content(world: Stories) -> None:

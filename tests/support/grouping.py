@@ -17,7 +17,7 @@ from libs.schemas.topics import ITEMS_RELEVANT
 from services.classifier.grouping import Grouper
 from services.classifier.near_copies import signature
 from services.classifier.normalising import read
-from services.classifier.store import MemberStore, Signals
+from services.classifier.store import MemberStore, Signals, StatementStore
 from tests.support.builders import a_groupable_item, a_unit, envelope_of
 from tests.support.inside import Inside
 
@@ -65,6 +65,7 @@ class Stories:
 
     stories: Entities
     members: MemberStore
+    statements: StatementStore
     signals: Signals
     clock: MovableClock = field(default_factory=MovableClock)
     grouper: Grouper = field(init=False)
@@ -75,7 +76,7 @@ class Stories:
 
     def restart(self) -> None:
         """What was in memory is gone."""
-        self.grouper = Grouper(self.stories, self.members, self.signals, self.clock)
+        self.grouper = Grouper(self.stories, self.members, self.statements, self.signals, self.clock)
 
     async def take(self, *events: RelevantItem) -> None:
         self.clock.at = max(self.clock.at, *(e.data.first_seen_at for e in events))
@@ -103,5 +104,6 @@ async def stories_in(plumbing: Inside, *, name: str = "a") -> Stories:
     members = MemberStore(database[f"story_members_{name}"])
     await members.prepare()
     return Stories(
-        stories=await plumbing.entities(f"stories_{name}"), members=members, signals=Signals(database[f"turns_{name}"])
+        stories=await plumbing.entities(f"stories_{name}"), members=members,
+        statements=StatementStore(database[f"statements_{name}"]), signals=Signals(database[f"turns_{name}"]),
     )  # fmt: skip

@@ -1,0 +1,82 @@
+"""Releases → statements, and the stories whose items turn out to carry one."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from libs.runtime.clock import Clock
+from libs.runtime.crashpoint import crashpoint
+from libs.runtime.errors import TransientError
+from libs.runtime.outbox import Decision, Document, Entities, Intent
+from libs.schemas.ids import mode_of
+from libs.schemas.releases import ReleasePublished
+from services.classifier.statements import CARRIED_FROM, Statement, Text
+from services.classifier.store import MemberStore, Signals, StatementStore, origin_of_state
+from services.classifier.summarising import Member
+from services.classifier.telling import Known, StoryMoved, Touch, know, tell
+
+# How long after a release its words may have been met by a grouper that had not heard of it yet.
+LATE = timedelta(days=1)
+ROUNDS = 20
+
+
+class Releases:
+    """What it hears is kept first, so that whoever places an item next knows it; then it looks at those just placed."""
+
+    def __init__(
+        self, stories: Entities, members: MemberStore, statements: StatementStore, signals: Signals, clock: Clock
+    ) -> None:
+        self._stories = stories
+        self._members = members
+        self._statements = statements
+        self._signals = signals
+        self._clock = clock
+
+    async def hear(self, events: Sequence[ReleasePublished]) -> None:
+        """Safe to repeat."""
+        for event in events:
+            mode = mode_of(event.opmode, event.drillid)
+            statement = Statement.of(event.data, mode=mode, sequence=event.sequence)
+            await self._statements.keep(statement)
+            crashpoint("classifier.statement.after_keeping")
+            await self._signals.raise_one()
+            await self._look_back(statement)
+
+    async def _look_back(self, statement: Statement) -> None:
+        start = statement.published_at - CARRIED_FROM
+        carrying = [
+            member
+            async for member in self._members.between(start, start + LATE)
+            if member.mode == statement.mode
+            and statement.release_id not in member.carries
+            and statement.is_in(_text(member))
+        ]
+        if not carrying:
+            return
+        await self._members.carry([m.item_id for m in carrying], statement.release_id)
+        for story_id in dict.fromkeys(m.story_id for m in carrying):
+            await self._tell(story_id)
+
+    async def _tell(self, story_id: str) -> None:
+        for _ in range(ROUNDS):
+            doc = await self._stories.get(story_id)
+            if doc is None or doc.state["into"] is not None:
+                # Whoever writes it next reads its members anew.
+                return
+            known = (await know([story_id], stories=self._stories, members=self._members))[story_id]
+            touch = Touch(cause=origin_of_state(doc.state).cause())
+
+            def decide(doc: Document | None, known: Known = known, touch: Touch = touch) -> Decision | None:
+                return tell(story_id, known, doc, touch, now=self._clock.now())
+
+            try:
+                await self._stories.apply([Intent(entity_id=story_id, cause=touch.cause, decide=decide)])
+            except StoryMoved:
+                continue
+            return
+        raise TransientError("a story keeps changing under our hands")
+
+
+def _text(member: Member) -> Text:
+    return Text(
+        at=member.at, title=member.title, body=member.lead, signature=member.signature, words=member.words
+    )  # fmt: skip
