@@ -165,7 +165,7 @@ class Matcher:
             if piece.startswith("@"):
                 terms = self._vocabulary.get(piece[1:], ())
             for term in terms:
-                pattern = _pattern(term)
+                pattern = pattern_of(term)
                 targets = self._terms.setdefault(pattern, [])
                 if number not in targets:
                     targets.append(number)
@@ -176,7 +176,7 @@ def _hidden(first: int, last: int, masked: list[tuple[int, int, int]]) -> bool:
     return any(a + kind - 1 <= first and last <= b and (a, b) != (first, last) for a, b, kind in masked)
 
 
-def _pattern(term: str) -> str:
+def pattern_of(term: str) -> str:
     return (term[1:] if term.startswith("*") else " " + term).removesuffix("*") + ("" if term.endswith("*") else " ")
 
 
