@@ -15,7 +15,7 @@ from services.gateway.doors import Door
 from services.gateway.gateway import Gateway, gateway_of
 from services.gateway.policy import Policy, whole_policy
 from services.gateway.problems import Problem
-from services.gateway.routes import alerts, items, office, outlets, releases, reports, search, sources, stories
+from services.gateway.routes import alerts, items, office, outlets, releases, reports, search, sources, stats, stories
 
 API_ROUTERS = (
     office.router,
@@ -27,6 +27,7 @@ API_ROUTERS = (
     outlets.router,
     reports.router,
     search.router,
+    stats.router,
 )
 # The one route that takes more than words.
 UPLOAD = "/api/v1/reports/photos"

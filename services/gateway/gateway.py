@@ -9,6 +9,7 @@ from libs.runtime.clock import Clock
 from services.gateway.audit import Audit
 from services.gateway.auth import Sessions
 from services.gateway.commanding import Commanding
+from services.gateway.facts import Facts
 from services.gateway.live import Hub
 from services.gateway.people import People
 from services.gateway.photos import Album
@@ -32,6 +33,7 @@ class Gateway:
     hub: Hub
     search: SearchIndex
     saved: SavedSearches
+    facts: Facts
     album: Album = field(default_factory=lambda: Album(None))
 
     async def page_cursor(self) -> str:

@@ -18,6 +18,7 @@ from services.gateway.auth import Sessions
 from services.gateway.commanding import Commanding
 from services.gateway.console import frames, pages
 from services.gateway.cursors import Cursors
+from services.gateway.facts import Facts
 from services.gateway.freshness import Freshness
 from services.gateway.gateway import Gateway
 from services.gateway.handlers import subscriptions
@@ -69,6 +70,7 @@ async def build(runtime: Runtime[GatewaySettings]) -> Parts:
         hub=hub,
         search=index,
         saved=saved,
+        facts=Facts(database=runtime.database, clock=runtime.clock, opmodes=settings.opmodes),
         album=await _album(runtime),
     )
     hub.render = partial(frames.render_change, gateway=gateway)

@@ -1,4 +1,4 @@
-// Builds dist/: the console's script, the report form's and its service worker, the style sheets, the font, the icon sprite, and manifest.json (name -> file with a content hash).
+// Builds dist/: the console's script, the report form's and its service worker, the charts', the style sheets, the font, the icon sprite, and manifest.json (name -> file with a content hash).
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -16,6 +16,7 @@ const built = await build({
     pasopati: "js/main.js",
     lapor: "js/report.js",
     kerja: "js/worker.js",
+    grafik: "js/charts.js",
     gaya: "css/main.css",
     huruf: "css/font.css",
   },
@@ -37,6 +38,7 @@ const names = {
   "js/main.js": "pasopati.js",
   "js/report.js": "lapor.js",
   "js/worker.js": "kerja.js",
+  "js/charts.js": "grafik.js",
   "css/main.css": "pasopati.css",
   "css/font.css": "huruf.css",
 };

@@ -16,6 +16,7 @@ from services.gateway.console import (
     office_view,
     report_pages,
     search_pages,
+    stats_pages,
     work_view,
 )
 from services.gateway.console.door_pages import render_problem
@@ -40,6 +41,7 @@ router.include_router(door_pages.router)
 router.include_router(office_pages.router)
 router.include_router(report_pages.router)
 router.include_router(search_pages.router)
+router.include_router(stats_pages.router)
 
 _YEAR_SECONDS = 365 * 86_400
 _ALERT_TABS = (("terbuka", "Belum diakui"), ("diakui", "Diakui"), ("tutup", "Sudah ditutup"))

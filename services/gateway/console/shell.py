@@ -36,7 +36,13 @@ _MENU = (
         ),
     ),
     ("Jawab", (("/rilis", "GET /rilis", "send", "Rilis", ""),)),
-    ("Arah", (("/cari", "GET /cari", "find", "Cari", ""),)),
+    (
+        "Arah",
+        (
+            ("/cari", "GET /cari", "find", "Cari", ""),
+            ("/statistik", "GET /statistik", "chart", "Statistik", ""),
+        ),
+    ),
     (
         "Sistem",
         (

@@ -21,6 +21,7 @@ from services.gateway.audit import Audit
 from services.gateway.auth import Person, Sessions
 from services.gateway.commanding import Commanding
 from services.gateway.cursors import Cursors
+from services.gateway.facts import Told
 from services.gateway.gateway import Gateway
 from services.gateway.keys import make_development_keys
 from services.gateway.people import People
@@ -28,8 +29,9 @@ from services.gateway.photos import Album
 from services.gateway.saved_searches import SavedSearch
 from services.gateway.search_index import Found
 from services.gateway.settings import GatewaySettings
+from services.gateway.statistics import Fact, Outage, sight_over
 from services.gateway.views import Health, ItemView, Page, View
-from tests.support.builders import an_alert, envelope_of
+from tests.support.builders import a_classified_item, a_trend, an_alert, envelope_of
 
 SECRET = "11" * 32
 START = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -104,6 +106,32 @@ class FakeCursor:
     async def __aiter__(self) -> AsyncIterator[dict[str, Any]]:
         for document in self.found:
             yield document
+
+
+@dataclass
+class FakeFacts:
+    """Facts given by the test; every source is read all the time."""
+
+    facts: list[Fact] = field(default_factory=list)
+    outages: list[Outage] = field(default_factory=list)
+
+    async def between(self, since: datetime, until: datetime, _: Any = None) -> Told:
+        return Told(facts=tuple(fact for fact in self.facts if since <= fact.at < until), cut=False)
+
+    async def reports(self, *_: Any) -> dict[str, int]:
+        return {}
+
+    async def sight(self, _: Any = None) -> Any:
+        return sight_over(2, self.outages)
+
+    async def outlet_names(self) -> dict[str, str]:
+        return {"harian-contoh": "Harian Contoh"}
+
+    async def rows(self, item_ids: Sequence[str]) -> list[View[Any]]:
+        return [a_view(a_classified_item(), id=item_id, event="item.classified") for item_id in item_ids]
+
+    async def trends(self, *_: Any, **__: Any) -> list[View[Any]]:
+        return [a_view(a_trend(), event="trend.raised")]
 
 
 def a_view(data: Any, *, sequence: int = 1, event: str = "alert.raised", **changes: Any) -> View[Any]:
@@ -259,7 +287,8 @@ def a_world(directory: Path, *, routers: Sequence[APIRouter] = (), **settings: A
     )  # fmt: skip
     gateway = Gateway(
         settings=made, clock=clock, people=people, sessions=doors, audit=audit, views=views, commands=commands,  # type: ignore[arg-type]
-        hub=None, search=FakeSearch(), saved=FakeSaved(), album=Album(Blobs(folder=directory / "blobs")),  # type: ignore[arg-type]
+        hub=None, search=FakeSearch(), saved=FakeSaved(), facts=FakeFacts(),  # type: ignore[arg-type]
+        album=Album(Blobs(folder=directory / "blobs")),
     )  # fmt: skip
     world = World(
         app=create_app(gateway, routers=routers), gateway=gateway, keys=keys, clock=clock, views=views,

@@ -1,0 +1,131 @@
+// The statistics chart: series with what could not be seen shaded, each point opening the publications behind it.
+import uPlot from "uplot";
+
+const LIST = "/statistik/publikasi";
+const LINES = ["--accent", "--t3", "--t1", "--t2"];
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const stamp = new Intl.DateTimeFormat("id-ID", { timeZone: "Asia/Jakarta", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const dayOnly = new Intl.DateTimeFormat("id-ID", { timeZone: "Asia/Jakarta", day: "numeric", month: "short" });
+
+for (const place of document.querySelectorAll("[data-grafik]")) draw(place);
+
+async function draw(place) {
+  const answer = await fetch(place.dataset.grafik, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (!answer?.ok) return say(place, "Grafik tidak dapat dimuat. Muat ulang halaman ini.");
+  const told = await answer.json();
+  if (!told.lines.length) return say(place, "Belum ada publikasi relevan dalam rentang ini.");
+  const times = told.lines[0].points.map((point) => Date.parse(point.at) / 1000);
+  const data = [times, ...told.lines.map((line) => line.points.map((point) => point.value))];
+  const chart = new uPlot(options(place, told), data, place);
+  table(place, told);
+  watch(place, chart, told);
+}
+
+function options(place, told) {
+  const ink = colour("--ink3");
+  const axis = { stroke: ink, grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line") }, font: "12px sans-serif" };
+  return {
+    width: place.clientWidth,
+    height: 260,
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Asia/Jakarta"),
+    cursor: { y: false },
+    scales: { y: { range: (_, low, high) => [0, Math.max(1, high)] } },
+    axes: [
+      { ...axis, values: (_, ticks) => ticks.map((tick) => (told.bucket === "hari" ? dayOnly : stamp).format(tick * 1000)), space: 90 },
+      { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000], size: 44 },
+    ],
+    series: [
+      { label: "Waktu (WIB)", value: (_, seconds) => (seconds == null ? "" : stamp.format(seconds * 1000)) },
+      ...told.lines.map((line, n) => ({
+        label: line.label,
+        stroke: colour(LINES[n % LINES.length]),
+        width: 2,
+        dash: n ? [6, 2 + 2 * n] : undefined,
+        points: { show: told.lines[0].points.length < 60 },
+        value: (_, value) => (value == null ? "tidak ada data" : `${value} publikasi`),
+      })),
+    ],
+    hooks: { drawAxes: [(chart) => shade(chart, told)] },
+  };
+}
+
+// A stretch that nobody could see is no calm one.
+function shade(chart, told) {
+  const { ctx, bbox } = chart;
+  const points = told.lines[0].points;
+  const width = points.length > 1 ? (Date.parse(points[1].at) - Date.parse(points[0].at)) / 1000 : 3600;
+  ctx.save();
+  for (const point of points) {
+    if (point.sight === "penuh") continue;
+    const from = chart.valToPos(Date.parse(point.at) / 1000, "x", true);
+    const to = chart.valToPos(Date.parse(point.at) / 1000 + width, "x", true);
+    ctx.fillStyle = colour(point.sight === "buta" ? "--edge" : "--line");
+    ctx.globalAlpha = 0.35;
+    ctx.fillRect(from, bbox.top, Math.max(2, to - from), bbox.height);
+  }
+  ctx.restore();
+}
+
+function watch(place, chart, told) {
+  const open = (index) => {
+    const line = told.lines.find((one) => one.points[index]?.value) ?? told.lines[0];
+    const point = line.points[index];
+    if (point?.value) location.assign(page(point.items_ref));
+  };
+  chart.over.addEventListener("click", () => chart.cursor.idx != null && open(chart.cursor.idx));
+  let at = told.lines[0].points.length - 1;
+  place.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (step) {
+      at = Math.min(Math.max(at + step, 0), told.lines[0].points.length - 1);
+      chart.setCursor({ left: chart.valToPos(chart.data[0][at], "x"), top: 10 });
+      event.preventDefault();
+    }
+    if (event.key === "Enter") open(at);
+  });
+  new ResizeObserver(() => chart.setSize({ width: place.clientWidth, height: 260 })).observe(place);
+}
+
+// The API's address of a list → the page that shows it.
+function page(reference) {
+  const asked = new URL(reference, location.origin).searchParams;
+  const renamed = { since: "dari", until: "sampai" };
+  const wanted = new URLSearchParams([...asked].map(([name, value]) => [renamed[name] ?? name, value]));
+  return `${LIST}?${wanted}`;
+}
+
+function table(place, told) {
+  const into = place.parentElement.querySelector("[data-grafik-tabel] > div");
+  const made = document.createElement("table");
+  const head = made.createTHead().insertRow();
+  for (const name of ["Waktu (WIB)", ...told.lines.map((line) => line.label)]) head.append(cell("th", name));
+  const body = made.createTBody();
+  told.lines[0].points.forEach((first, n) => {
+    const row = body.insertRow();
+    row.append(cell("td", stamp.format(Date.parse(first.at))));
+    for (const line of told.lines) row.append(counted(line.points[n]));
+  });
+  into.replaceChildren(made);
+}
+
+function counted(point) {
+  if (point.value == null) return cell("td", "tidak ada data");
+  if (!point.value) return cell("td", "0");
+  const link = document.createElement("a");
+  link.href = page(point.items_ref);
+  link.textContent = point.value;
+  const made = cell("td", "");
+  made.append(link);
+  return made;
+}
+
+function cell(kind, text) {
+  const made = document.createElement(kind);
+  made.textContent = text;
+  return made;
+}
+
+function say(place, words) {
+  place.textContent = words;
+  place.removeAttribute("tabindex");
+}

@@ -1,0 +1,76 @@
+"""Statistics: each figure opens exactly what it counted, the chart's points too; a table says the same without one."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from playwright.async_api import expect
+
+from libs.schemas.common import Sentiment
+from libs.schemas.items import ItemClassified, Severity, TopicLabel
+from tests.browser.conftest import PHONE, WIDE, People
+from tests.browser.site import Site, shown_in
+from tests.browser.test_pages import findings
+from tests.support.builders import a_classified_item, envelope_of
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def published(site: Site, outlet: str, *, count: int, label: str = "netral") -> None:
+    """Relevant sample publications of one outlet within the last hour."""
+    now = datetime.now(UTC)
+    for n in range(count):
+        number = uuid4().int % 10**9
+        item = a_classified_item(
+            number, outlet_id=outlet, outlet_name=outlet.title(), title=f"CONTOH: berita {outlet} {n}",
+            first_seen_at=now - timedelta(minutes=n + 1), sentiment=Sentiment(label=label, score=0.9),
+            topics=[TopicLabel(name="layanan", score=0.9)], severity=Severity(value=1),
+        )  # fmt: skip
+        await site.publish(envelope_of(ItemClassified, item, opmode="sample", time=now))
+        await shown_in(site, "/api/v1/items", item.item_id)
+
+
+async def test_a_figure_opens_exactly_the_publications_it_counted(site: Site, people: People) -> None:
+    outlet = f"kabar{uuid4().hex[:6]}"
+    await published(site, outlet, count=3)
+    await published(site, outlet, count=2, label="negatif")
+    page = await people.opens("/statistik?hari=1")
+    row = page.locator("tr", has_text=outlet).first
+    while not await row.count():
+        # Figures are kept for half a minute.
+        await page.reload()
+    await expect(row.locator("td").nth(1).locator("a")).to_have_text("5")
+    await expect(row.locator("td").nth(3).locator("a")).to_have_text("2")
+    await row.locator("td").nth(1).locator("a").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("5 publikasi")
+    await expect(page.locator("li[data-baris]")).to_have_count(5)
+    await page.go_back()
+    await page.locator("tr", has_text=outlet).first.locator("td").nth(3).locator("a").click()
+    await expect(page.locator("li[data-baris]")).to_have_count(2)
+
+
+async def test_the_chart_and_its_table_say_the_same_and_open_their_publications(site: Site, people: People) -> None:
+    await published(site, f"kabar{uuid4().hex[:6]}", count=2)
+    page = await people.opens("/statistik?hari=1")
+    await expect(page.locator("[data-grafik] canvas")).to_be_visible()
+    await page.get_by_text("Tabel angka").click()
+    link = page.locator("[data-grafik-tabel] td a").last
+    counted = int(await link.inner_text())
+    await link.click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text(f"{counted} publikasi")
+    await page.go_back()
+    await expect(page.locator("[data-grafik] canvas")).to_be_visible()
+    await page.locator("[data-grafik]").focus()
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(lambda url: "/statistik/publikasi" in url)
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+async def test_it_can_be_read_by_everybody_and_on_a_phone(
+    people: People, axe_source: str, size: tuple[int, int]
+) -> None:
+    page = await people.opens("/statistik", size=size)
+    await page.evaluate(axe_source)
+    await expect(page.locator("[data-grafik]")).not_to_be_empty()
+    assert await findings(page) == []
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
