@@ -120,6 +120,7 @@ PAGES: dict[str, frozenset[str]] = {
     "GET /lapor": REPORTS,
     "POST /lapor": REPORTS,
     "GET /kerja-lapor.js": EVERYONE,
+    "GET /telaah": JUDGES,
     "GET /cari": SEARCHES,
     "POST /cari/simpan": SEARCHES,
     "POST /cari/hapus": SEARCHES,

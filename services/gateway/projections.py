@@ -22,6 +22,7 @@ from libs.schemas.topics import (
     TRENDS,
     Topic,
 )
+from services.gateway.doubts import kinds_of
 
 # Slow and frequent apart from quick and rare: a flood of items must not hold up the answer to a command.
 ITEM_TOPICS: tuple[Topic, ...] = (ITEMS_COLLECTED, ITEMS_CLASSIFIED)
@@ -120,6 +121,7 @@ def _label(event: Event[items.ClassifiedItem]) -> dict[str, Any]:
         "topics": [topic.name for topic in item.topics],
         "sentiment": item.sentiment.label,
         "outlet_id": item.outlet_id,
+        "review": kinds_of(item.needs_review),
     }
 
 

@@ -67,6 +67,7 @@ class Views:
             await self._database[view].create_index([("units", 1)])
         await self._database["alerts"].create_index([("stories", 1)])
         await self._database["stories"].create_index([("members", 1)])
+        await self._database["labels"].create_index([("review", 1)])
         await self._database["alert_log"].create_index([("entity_id", 1)])
         await self._database["notifications"].create_index([("alert_id", 1)])
         await self._database["releases"].create_index([("code", 1)])

@@ -15,6 +15,7 @@ from services.gateway.console import (
     office_pages,
     office_view,
     report_pages,
+    review_pages,
     search_pages,
     stats_pages,
     work_view,
@@ -40,6 +41,7 @@ router = APIRouter(include_in_schema=False)
 router.include_router(door_pages.router)
 router.include_router(office_pages.router)
 router.include_router(report_pages.router)
+router.include_router(review_pages.router)
 router.include_router(search_pages.router)
 router.include_router(stats_pages.router)
 

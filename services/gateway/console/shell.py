@@ -1,6 +1,6 @@
 """The frame around every console page: menu by role, level, bands, clocks, and what the person set."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from services.gateway.auth import Person, csrf_token, person_of
 from services.gateway.console import words
 from services.gateway.gateway import gateway_of
 from services.gateway.policy import may
+from services.gateway.review_views import waiting
 from services.gateway.views import AlertQuery, Health
 
 THEMES = ("otomatis", "terang", "gelap")
@@ -35,7 +36,13 @@ _MENU = (
             ("/lapor", "GET /lapor", "doc", "Lapor", ""),
         ),
     ),
-    ("Jawab", (("/rilis", "GET /rilis", "send", "Rilis", ""),)),
+    (
+        "Jawab",
+        (
+            ("/rilis", "GET /rilis", "send", "Rilis", ""),
+            ("/telaah", "GET /telaah", "ok", "Antrean telaah", "telaah"),
+        ),
+    ),
     (
         "Arah",
         (
@@ -110,8 +117,7 @@ def home_of(person: Person) -> str | None:
     return next((href for _, group in _MENU for href, route, *_ in group if allows(person, route)), None)
 
 
-def _menu(person: Person, path: str, *, sample: bool, health: Health) -> tuple[Group, ...]:
-    counts = {"isu": health.open_stories, "peringatan": health.waiting}
+def _menu(person: Person, path: str, *, sample: bool, counts: Mapping[str, int]) -> tuple[Group, ...]:
     groups = []
     for title, entries in _MENU:
         drawn = tuple(
@@ -153,6 +159,9 @@ async def shell_for(request: Request, page: str) -> Shell:
     stream = f"{STREAM}?sejak={await gateway.page_cursor()}" if allows(person, "GET /umpan/arus") else ""
     health = await gateway.views.health()
     sample = gateway.settings.sample_inbox_url is not None
+    counts = {"isu": health.open_stories, "peringatan": health.waiting}
+    if allows(person, "GET /telaah"):
+        counts["telaah"] = await waiting(gateway.views)
     open_alerts = await gateway.views.alerts(AlertQuery(status=("terbuka", "diakui")), limit=200)
     level = highest_level([view.data.level for view in open_alerts.rows])
     glyph, look = _LEVELS[level]
@@ -166,7 +175,7 @@ async def shell_for(request: Request, page: str) -> Shell:
         key_id=person.key_id,
         label=person.label,
         allowed=" ".join(d for d in _DEEDS if may(person.role, "POST", f"/api/v1/alerts/{{alert_id}}/{d}")),
-        menu=_menu(person, path, sample=sample, health=health),
+        menu=_menu(person, path, sample=sample, counts=counts),
         level=words.LEVELS[level],
         level_look=look,
         level_glyph=glyph,

@@ -22,13 +22,13 @@ function speak(id, words) {
 }
 
 let toastEnd;
-/** One toast at a time, 6 s, with an optional undo. */
-export function toast(words, undo) {
+/** One toast at a time, 6 s, with an optional undo (or another way back, by its name). */
+export function toast(words, undo, name = "Urungkan") {
   const box = document.getElementById("toast");
   if (!box) return;
   box.replaceChildren(words);
   if (undo) {
-    const link = Object.assign(document.createElement("a"), { href: "#", textContent: "Urungkan" });
+    const link = Object.assign(document.createElement("a"), { href: "#", textContent: name });
     link.addEventListener("click", (event) => (event.preventDefault(), undo(), (box.hidden = true)));
     box.append(" ", link);
   }

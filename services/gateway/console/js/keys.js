@@ -5,7 +5,7 @@ import { all, memory, one, onClick, toast } from "./dom.js";
 import { applyHeld, togglePause } from "./feed.js";
 import { markRead } from "./unread.js";
 
-const GOES = { u: "/umpan", p: "/peringatan", r: "/rilis", s: "/sumber", c: "/cari" };
+const GOES = { u: "/umpan", p: "/peringatan", r: "/rilis", s: "/sumber", c: "/cari", t: "/telaah" };
 let afterG = 0;
 let undo = null;
 

@@ -7,6 +7,7 @@ import { startFeed } from "./feed.js";
 import { startForms } from "./forms.js";
 import { startKeys } from "./keys.js";
 import { startPages } from "./pages.js";
+import { startReview } from "./review.js";
 import { startSound } from "./sound.js";
 import { startSources } from "./sources.js";
 import { startStream } from "./stream.js";
@@ -17,6 +18,8 @@ startForms();
 startSources();
 startFeed();
 startPages();
+// Before the other keys: on its page a letter is the card's.
+startReview();
 startKeys();
 startSound();
 // Last: the listeners above must be there before the first message.

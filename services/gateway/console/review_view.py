@@ -1,0 +1,249 @@
+"""View model of the review queue: one card, why the classifier is unsure, its labels with their reasons."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from libs.schemas.common import Role, Span
+from libs.schemas.items import ClassifiedItem, Item, Reason
+from services.gateway.console import words
+from services.gateway.console.item_marks import Mark, marks_of
+from services.gateway.console.pieces import Why, why_of
+from services.gateway.doubts import KINDS, doubts_of, kinds_of
+from services.gateway.searching import Stretch
+from services.gateway.views import View
+from services.gateway.visibility import visible
+
+TEXT_SHOWN = 2_500
+LISTED = 12
+KIND_WORDS = {
+    "relevansi": "Relevansi", "keparahan": "Keparahan", "topik": "Topik", "unit": "Unit", "nada": "Nada",
+    "lainnya": "Lainnya",
+}  # fmt: skip
+# The letters of the topics' dialog, in the order of the list.
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    href: str
+    label: str
+    count: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """One label as the classifier gave it; `unsure`: a doubt is about it."""
+
+    heading: str
+    value: str
+    sure: str
+    unsure: bool
+    reasons: tuple[Why, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicChoice:
+    key: str
+    name: str
+    word: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    item_id: str
+    title: tuple[Stretch, ...]
+    text: tuple[Stretch, ...]
+    cut: bool
+    outlet_name: str
+    link: str
+    at: datetime
+    doubts: tuple[str, ...]
+    labels: tuple[Label, ...]
+    relevant: bool
+    severity: int
+    sentiment: str
+    topics: tuple[TopicChoice, ...]
+    candidates: tuple[tuple[str, str], ...]
+    marks: tuple[Mark, ...]
+    sample: bool
+    decided_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueLine:
+    item_id: str
+    href: str
+    title: str
+    severity: int
+    doubts: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewPage:
+    words: str
+    chips: tuple[Chip, ...]
+    card: Card | None
+    next_href: str
+    before_href: str
+    queue: tuple[QueueLine, ...]
+    more: int
+    empty_words: str
+    home_href: str
+
+
+def href_of(kind: str, item_id: str = "") -> str:
+    told = [f"alasan={kind}"] * bool(kind) + [f"butir={item_id}"] * bool(item_id)
+    return "/telaah" + ("?" + "&".join(told) if told else "")
+
+
+def highlighted(text: str, spans: Sequence[Span], field: str) -> tuple[Stretch, ...]:
+    """The text with what the labels rest on marked; a span whose words stand elsewhere is not drawn."""
+    hits = sorted(
+        {
+            (span.start, span.end)
+            for span in spans
+            if span.field == field and text[span.start : span.end].casefold() == span.words.casefold() and span.words
+        }
+    )
+    parts, at = list[Stretch](), 0
+    for start, end in hits:
+        if start >= at:
+            parts += [Stretch(text=text[at:start], hit=False), Stretch(text=text[start:end], hit=True)]
+            at = end
+    parts.append(Stretch(text=text[at:], hit=False))
+    return tuple(part for part in parts if part.text)
+
+
+def _percent(score: float | None) -> str:
+    return "" if score is None else f"{round(score * 100)} %"
+
+
+def _reasons(why: Sequence[Reason], title: str) -> tuple[Why, ...]:
+    return tuple(why_of(reason, title) for reason in why[:3])
+
+
+def _labels(item: ClassifiedItem, kinds: Sequence[str]) -> tuple[Label, ...]:
+    first = item.topics[0] if item.topics else None
+    units = ", ".join(words.unbroken(unit.name) for unit in item.units) or "tidak dapat ditentukan"
+    unsure = ", ".join(words.unbroken(unit.name) for unit in item.unit_unsure)
+    glyph, word, _ = words.SENTIMENTS[item.sentiment.label]
+    return (
+        Label(
+            heading="Relevansi", value="Relevan" if item.relevance.relevant else "Tidak relevan",
+            sure=_percent(item.relevance.score if item.relevance.relevant else 1 - item.relevance.score),
+            unsure="relevansi" in kinds, reasons=_reasons(item.relevance.why, item.title),
+        ),
+        Label(
+            heading="Keparahan", value=f"{item.severity.value} {words.SEVERITIES[item.severity.value]}",
+            sure=_percent(item.severity.score), unsure="keparahan" in kinds,
+            reasons=_reasons(item.severity.why, item.title),
+        ),
+        Label(
+            heading="Topik", value=", ".join(words.topic(topic.name) for topic in item.topics[:3]),
+            sure=_percent(first.score if first else None), unsure="topik" in kinds,
+            reasons=_reasons(first.why if first else (), item.title),
+        ),
+        Label(
+            heading="Nada", value=f"{glyph} {word}", sure=_percent(item.sentiment.score), unsure="nada" in kinds,
+            reasons=(),
+        ),
+        Label(
+            heading="Unit", value=units, sure=_percent(item.units[0].score if item.units else None),
+            unsure="unit" in kinds,
+            reasons=(Why(rule="unit", words=f"Mungkin: {unsure}.", quote=()),) if unsure else (),
+        ),
+    )  # fmt: skip
+
+
+def _spans(item: ClassifiedItem) -> list[Span]:
+    reasons = [*item.relevance.why, *item.severity.why, *(why for topic in item.topics for why in topic.why)]
+    return [span for reason in reasons for span in reason.spans]
+
+
+def card_of(view: View[ClassifiedItem], collected: View[Item] | None, role: Role) -> Card:
+    item = view.data
+    told = visible("ClassifiedItem", item.model_dump(mode="json", include={"link", "excerpt", "privacy"}), role)
+    body = visible("Item", collected.data.model_dump(mode="json"), role) if collected else {}
+    whole = str(body.get("text") or told.get("excerpt") or "")
+    spans = _spans(item)
+    kinds = kinds_of(item.needs_review)
+    current = item.topics[0].name if item.topics else ""
+    return Card(
+        item_id=view.id,
+        title=highlighted(item.title, spans, "title"),
+        text=highlighted(whole[:TEXT_SHOWN], spans, "text"),
+        cut=len(whole) > TEXT_SHOWN,
+        outlet_name=item.outlet_name,
+        link=words.weblink(told.get("link")) or "",
+        at=item.published_at or item.first_seen_at,
+        doubts=tuple(_sentence(doubt) for doubt in doubts_of(item.needs_review)),
+        labels=_labels(item, kinds),
+        relevant=item.relevance.relevant,
+        severity=item.severity.value,
+        sentiment=item.sentiment.label,
+        topics=tuple(
+            TopicChoice(key=LETTERS[position], name=name, word=word, current=name == current)
+            for position, (name, word) in enumerate(words.TOPICS.items())
+        ),
+        candidates=tuple((unit.unit_id, words.unbroken(unit.name)) for unit in (*item.units, *item.unit_unsure)),
+        marks=marks_of(item),
+        sample=view.opmode == "sample",
+        decided_by="" if item.decided_by == "model" else words.role(item.decided_by),
+    )
+
+
+def _sentence(doubt: str) -> str:
+    """With the topics' own words instead of their keys."""
+    told = " ".join(words.TOPICS.get(word, word) for word in doubt.split())
+    return told[:1].upper() + told[1:]
+
+
+def review_page(
+    queue: Sequence[View[ClassifiedItem]],
+    chosen: View[ClassifiedItem] | None,
+    collected: View[Item] | None,
+    *,
+    kind: str,
+    counts: Mapping[str, int],
+    total: int,
+    role: Role,
+) -> ReviewPage:
+    """`chosen`: of the queue, or one that somebody opens again by its address."""
+    ids = [view.id for view in queue]
+    at = ids.index(chosen.id) if chosen is not None and chosen.id in ids else -1
+    here = counts[kind] if kind else total
+    shown = queue[max(0, at - 2) :][:LISTED]
+    return ReviewPage(
+        words=f"{words.number(here)} menunggu, paling parah dan terbaru di atas",
+        chips=(
+            Chip(href=href_of(""), label="Semua", count=words.number(total), current=not kind),
+            *(
+                Chip(href=href_of(name), label=KIND_WORDS[name], count=words.number(counts[name]), current=name == kind)
+                for name in KINDS
+                if counts[name] or name == kind
+            ),
+        ),
+        card=card_of(chosen, collected, role) if chosen is not None else None,
+        next_href=href_of(kind, ids[at + 1]) if at + 1 < len(ids) else href_of(kind),
+        before_href=href_of(kind, ids[at - 1]) if at > 0 else "",
+        queue=tuple(
+            QueueLine(
+                item_id=view.id,
+                href=href_of(kind, view.id),
+                title=view.data.title,
+                severity=view.data.severity.value,
+                doubts="; ".join(_sentence(doubt) for doubt in doubts_of(view.data.needs_review)),
+                current=chosen is not None and view.id == chosen.id,
+            )
+            for view in shown
+        ),
+        more=max(0, here - len(shown)),
+        empty_words="Antrean telaah habis. Berikutnya masuk sendiri."
+        if not total
+        else "Tidak ada lagi dengan alasan ini.",
+        home_href=href_of("") if kind else "",
+    )
