@@ -13,6 +13,7 @@ from services.classifier.announcing import classified_item
 from services.classifier.deeds import Desk, commands_of
 from services.classifier.grouping import Grouper
 from services.classifier.labelled import Labelled, announcements_of, text_of
+from services.classifier.labelling import Document as TextToLabel
 from services.classifier.labelling import Labeller
 from services.classifier.near_copies import signature
 from services.classifier.normalising import read
@@ -32,7 +33,7 @@ async def classify_items(
     for event in batch.events:
         by_item.setdefault(event.data.item_id, []).append(event)
     with metrics.LABEL_SECONDS.time():
-        intents = [_label(events, labeller=labeller, units=units) for events in by_item.values()]
+        intents = label_all(list(by_item.values()), labeller=labeller, units=units)
     await labels.apply(intents)
     for event in batch.events:
         if isinstance(event, ItemRevised) and event.data.revision_cause == "gate":
@@ -48,13 +49,27 @@ async def hear_releases(batch: Batch, *, releases: Releases) -> None:
     await releases.hear(batch.events)
 
 
-def _label(events: Sequence[Collected], *, labeller: Labeller, units: GazetteerUnits) -> Intent:
-    """Only the newest revision counts; older ones in the same batch are settled with it."""
-    event = max(events, key=lambda e: e.sequence)
+def label_all(
+    revisions: Sequence[Sequence[Collected]], *, labeller: Labeller, units: GazetteerUnits
+) -> list[Intent]:  # fmt: skip
+    """One intent an item. Only its newest revision counts; older ones in the same batch are settled with it."""
+    newest = [max(events, key=lambda e: e.sequence) for events in revisions]
+    verdicts = labeller.label_many([_document(event, units) for event in newest])
+    intents = []
+    for event, events, verdict in zip(newest, revisions, verdicts, strict=True):
+        item = classified_item(event.data, verdict, labeller=labeller, units=units, opmode=event.opmode)
+        intents.append(_intent(event, events, item, units))
+    return intents
+
+
+def _document(event: Collected, units: GazetteerUnits) -> TextToLabel:
     item = event.data
     reporter = units.reporter(item.unit_id, opmode=event.opmode) if item.kind == "laporan" else None
-    verdict = labeller.label(item.title, item.text, opmode=event.opmode, reporter=reporter)
-    classified = classified_item(item, verdict, labeller=labeller, units=units, opmode=event.opmode)
+    return TextToLabel(title=item.title, text=item.text, opmode=event.opmode, reporter=reporter)
+
+
+def _intent(event: Collected, events: Sequence[Collected], classified: ClassifiedItem, units: GazetteerUnits) -> Intent:
+    item = event.data
     _count(classified)
 
     def decide(doc: Document | None) -> Decision:

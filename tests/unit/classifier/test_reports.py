@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from libs.runtime.outbox import Decision
 from libs.schemas.items import Item, ItemCollected
-from services.classifier.handlers import _label
+from services.classifier.handlers import label_all
 from services.classifier.labelling import Labeller
 from services.classifier.units import GazetteerUnits
 from tests.support.builders import an_item, envelope_of
@@ -14,7 +14,8 @@ UNIT = "contoh-lapas-iia-utara"
 
 def _decided(labeller: Labeller, item: Item) -> Decision:
     event = envelope_of(ItemCollected, item, opmode="sample")
-    decision = _label([event], labeller=labeller, units=GazetteerUnits()).decide(None)
+    (intent,) = label_all([[event]], labeller=labeller, units=GazetteerUnits())
+    decision = intent.decide(None)
     assert decision is not None
     return decision
 
