@@ -1,26 +1,20 @@
 """Two documents' traits → the figures same-event is decided on."""
 
-from collections.abc import Sequence
-from operator import mul
-
 from services.classifier.severity import INCIDENT_TOPICS
 from services.classifier.traits import Numbers, Traits
-from services.classifier.wordings import Synonyms, synonyms
+from services.classifier.wordings import MOST_RARE, Synonyms, synonyms
 
 RARE = frozenset({"pelarian", "kerusuhan", "kebakaran_bencana", "kematian"})
 RARE_HOURS = 24.0
 UNKNOWN_HOURS = 6.0  # a pair without dates is taken as a few hours apart
 MOST_HOURS = 96.0
-RARITY = 5.0  # a stem this rare, when shared, says much
 TEXT_NEEDED = 12  # stems of the text on both sides before it is looked at
 
 TITLE_FIGURES = (
-    "cosine", "contained", "jaccard", "echo_low", "echo_high", "place", "grams", "rarest", "rare_shared",
-    "names_shared", "names_left", "couples", "numbers_shared", "numbers_against", "deeds_shared", "deeds_against",
-    "hours", "other_day", "dates_unknown", "short", "same_unit", "same_incident", "same_rare", "denied",
-    "other_topic",
+    "cosine", "contained", "jaccard", "grams", "rarest", "numbers_shared", "numbers_against", "deeds_shared",
+    "deeds_against", "hours", "other_day", "same_unit", "same_incident", "same_rare", "denied", "other_topic",
 )  # fmt: skip
-TEXT_FIGURES = (*TITLE_FIGURES, "lead_cosine", "lead_place", "crossed", "lead_names")
+TEXT_FIGURES = (*TITLE_FIGURES, "lead_cosine", "crossed")
 
 
 def hours_apart(a: Traits, b: Traits) -> float | None:
@@ -41,39 +35,23 @@ def compare(a: Traits, b: Traits) -> list[float]:
 
 def _words(a: Traits, b: Traits) -> list[float]:
     terms_a, terms_b = a.terms, b.terms
-    shared = terms_a.keys() & terms_b.keys()
     if not terms_a or not terms_b:
-        return [0.0] * 10 + [1.0]
-    weights = [terms_a[s] for s in shared]
+        return [0.0] * 5
+    weights = [terms_a[s] for s in terms_a.keys() & terms_b.keys()]
     weight = sum(weights)
-    forth = sum(w * b.echo[s] for s, w in terms_a.items() if s in b.echo) / a.total
-    back = sum(w * a.echo[s] for s, w in terms_b.items() if s in a.echo) / b.total
-    names = a.names & b.names
-    left = min(_weight(a, a.names - names), _weight(b, b.names - names))
     return [
         sum(w * w for w in weights) / (a.norm * b.norm),
         weight / min(a.total, b.total),
         weight / (a.total + b.total - weight),
-        min(forth, back),
-        max(forth, back),
-        _dot(a.place, b.place),
         2 * len(a.grams & b.grams) / (len(a.grams) + len(b.grams)),
-        max(weights, default=0.0) / 8.0,
-        min(4, sum(w >= RARITY for w in weights)) / 4.0,
-        min(3.0, sum(terms_a[n] for n in names) / 8.0),
-        min(3.0, left / 8.0),
+        max(weights, default=0.0) / MOST_RARE,
     ]
-
-
-def _weight(side: Traits, stems: frozenset[str]) -> float:
-    return sum(side.terms[s] for s in stems)
 
 
 def _details(a: Traits, b: Traits) -> list[float]:
     shared, against = _numbers(a.numbers, b.numbers)
     common = a.deeds & b.deeds
     return [
-        float(min(2, len(a.couples & b.couples))),
         min(2.0, shared),
         min(2.0, against),
         float(min(3, len(common))),
@@ -100,8 +78,8 @@ def _opposed(a: frozenset[str], b: frozenset[str], known: Synonyms) -> int:
 
 
 def _circumstances(a: Traits, b: Traits) -> list[float]:
-    known_hours = hours_apart(a, b)
-    hours = UNKNOWN_HOURS if known_hours is None else known_hours
+    known = hours_apart(a, b)
+    hours = UNKNOWN_HOURS if known is None else known
     unit = bool(a.units & b.units)
     same_topic = a.topic == b.topic
     incident = unit and same_topic and a.topic in INCIDENT_TOPICS
@@ -110,8 +88,6 @@ def _circumstances(a: Traits, b: Traits) -> list[float]:
     return [
         min(hours, MOST_HOURS) / 24.0,
         float(hours > 20.0),
-        float(known_hours is None),
-        float(min(len(a.terms), len(b.terms)) < 4),
         float(unit),
         float(incident),
         float(incident and a.topic in RARE and hours <= RARE_HOURS),
@@ -125,9 +101,4 @@ def _texts(a: Traits, b: Traits) -> list[float]:
     cosine = sum(a.lead[s] ** 2 for s in shared) / (a.lead_norm * b.lead_norm)
     forth = sum(w for s, w in a.terms.items() if s in b.lead) / a.total if a.total else 0.0
     back = sum(w for s, w in b.terms.items() if s in a.lead) / b.total if b.total else 0.0
-    rare = sum(a.lead[s] >= RARITY + 1 for s in shared)
-    return [cosine, _dot(a.lead_place, b.lead_place), (forth + back) / 2, min(6, rare) / 6.0]
-
-
-def _dot(a: Sequence[float], b: Sequence[float]) -> float:
-    return sum(map(mul, a, b)) if a and b else 0.0
+    return [cosine, (forth + back) / 2]

@@ -1,4 +1,4 @@
-"""A document → what same-event looks at, computed once: weighted stems, names, numbers, meaning, units, time."""
+"""A document → what same-event looks at, computed once: weighted stems, numbers, deeds, units, time."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,6 @@ TEXT_WORDS = 70
 HEADLINE_WORDS = 25  # of a text without a title
 LEAD_WEIGHT = 0.35
 GRAM = 4
-NAME = 0.5  # from this share of capital letters in running text a stem counts as a name
 
 _NUMBER = re.compile(
     r"(?P<before>rp\.?\s?|us\$\s?|usd\s?|m\s?|level\s)?(?P<value>\d+(?:[.,]\d+)*)"
@@ -43,10 +42,8 @@ Numbers = frozenset[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traits:
-    """What one document brings to a comparison. `terms`: stem → weight, of the headline (by `title_terms` the document
-    is found again); `lead`: of the first words
-    of the text; `echo`: stems near in meaning to the headline's → how near; `place`: where the headline lies in
-    meaning, unit length or empty."""
+    """What one document brings to a comparison. `terms`: stem → rarity, of the headline (by `title_terms` the document
+    is found again); `lead`: of the first words of the text; `deeds`: synonym classes of the headline."""
 
     item_id: str
     at: datetime | None
@@ -54,14 +51,9 @@ class Traits:
     title_terms: frozenset[str]
     norm: float
     total: float
-    names: frozenset[str]
-    couples: frozenset[tuple[str, str]]
     grams: frozenset[str]
-    echo: dict[str, float]
-    place: tuple[float, ...]
     lead: dict[str, float]
     lead_norm: float
-    lead_place: tuple[float, ...]
     numbers: Numbers
     deeds: frozenset[str]
     units: frozenset[str]
@@ -91,9 +83,9 @@ def traits(
     named = frozenset(word for name in unit_names for word in fold(name).split())
     heading = reading.title_words or min(len(reading.words), HEADLINE_WORDS)
     stems = _stems(reading.words[:heading], named, known)
-    terms = {stem: table.of(stem).rarity for stem in stems}
+    terms = {stem: table.rarity(stem) for stem in stems}
     lead_stems = _stems(reading.words[heading : heading + TEXT_WORDS], named, known)
-    lead = {stem: table.of(stem).rarity for stem in lead_stems}
+    lead = {stem: table.rarity(stem) for stem in lead_stems}
     headline = reading.title if reading.title_words else _first_words(reading, heading)
     return Traits(
         item_id=item_id,
@@ -102,14 +94,9 @@ def traits(
         title_terms=frozenset(terms),
         norm=sqrt(sum(w * w for w in terms.values())),
         total=sum(terms.values()),
-        names=frozenset(s for s in terms if table.of(s).name >= NAME),
-        couples=frozenset(pairwise(stems)),
         grams=_grams(stems),
-        echo=_echo(terms, table),
-        place=_place(terms, table),
         lead=lead,
         lead_norm=sqrt(sum(w * w for w in lead.values())),
-        lead_place=_place(lead, table),
         numbers=numbers_of(headline),
         deeds=frozenset(s for s in terms if s.startswith("k_")),
         units=frozenset(units),
@@ -164,22 +151,3 @@ def _grams(stems: Iterable[str]) -> frozenset[str]:
         padded = f" {stem} "
         pieces.update(padded[i : i + GRAM] for i in range(max(1, len(padded) - GRAM + 1)))
     return frozenset(pieces)
-
-
-def _echo(terms: dict[str, float], table: WordTable) -> dict[str, float]:
-    echo: dict[str, float] = dict.fromkeys(terms, 1.0)
-    for stem in terms:
-        for other, near in table.neighbours.get(stem, ()):
-            if near > echo.get(other, 0.0):
-                echo[other] = near
-    return echo
-
-
-def _place(terms: dict[str, float], table: WordTable) -> tuple[float, ...]:
-    total = [0.0] * table.size
-    for stem, weight in terms.items():
-        place = table.of(stem).place
-        if place:
-            total = [t + weight * p for t, p in zip(total, place, strict=True)]
-    length = sqrt(sum(t * t for t in total))
-    return tuple(t / length for t in total) if length else ()

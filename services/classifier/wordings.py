@@ -1,18 +1,16 @@
-"""Words → what they count as when two texts are compared: stems, synonym classes, rarity, neighbours in meaning."""
+"""Words → what they count as when two texts are compared: stems, synonym classes, rarity."""
 
-from base64 import b64decode
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
-from math import sqrt
 from pathlib import Path
-from struct import unpack
 
 import Stemmer
 
 from services.classifier.normalising import fold
 
 FOLDER = Path(__file__).parent / "data" / "same_event"
+MOST_RARE = 8.0
 _stem = lru_cache(maxsize=100_000)(Stemmer.Stemmer("indonesian").stemWord)
 
 
@@ -26,25 +24,14 @@ class Synonyms:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """One stem of the table: how rare, how often written as a name, and its place in meaning (unit length or empty)."""
-
-    rarity: float
-    name: float
-    place: tuple[float, ...] = ()
-
-
-@dataclass(slots=True)
 class WordTable:
-    """Stems with their figures; a stem that is not in it is as rare as the rarest and more often than not a name."""
+    """Stem → rarity: the logarithm of one in how many documents holds it. A stem not in it is as rare as the rarest."""
 
-    words: dict[str, Word]
-    neighbours: dict[str, tuple[tuple[str, float], ...]]
-    size: int
-    unseen: Word = field(default_factory=lambda: Word(8.0, 0.6))
+    rarities: dict[str, float]
+    unseen: float
 
-    def of(self, stem: str) -> Word:
-        return self.words.get(stem, self.unseen)
+    def rarity(self, stem: str) -> float:
+        return self.rarities.get(stem, self.unseen)
 
 
 def load_synonyms(lines: Iterable[str]) -> Synonyms:
@@ -90,29 +77,13 @@ def stems_of(words: Sequence[str], synonyms: Synonyms) -> list[str]:
 
 
 def read_words(lines: Iterable[str]) -> WordTable:
-    """`stem rarity name place`, tab-separated; place: signed bytes in base64; then `~ stem other:0.71 ...`."""
-    words: dict[str, Word] = {}
-    neighbours: dict[str, tuple[tuple[str, float], ...]] = {}
-    size = 0
+    """`stem rarity`, tab-separated; a line without a stem gives the rarity of those not listed."""
+    rarities = {}
     for line in lines:
-        if not line.strip() or line.startswith("#"):
-            continue
-        parts = line.rstrip("\n").split("\t")
-        if parts[0] == "~":
-            pairs = (entry.rsplit(":", 1) for entry in parts[2].split(" "))
-            neighbours[parts[1]] = tuple((other, float(value)) for other, value in pairs)
-            continue
-        place = _unpacked(parts[3]) if len(parts) > 3 and parts[3] else ()
-        size = max(size, len(place))
-        words[parts[0]] = Word(float(parts[1]), float(parts[2]), place)
-    return WordTable(words, neighbours, size)
-
-
-def _unpacked(text: str) -> tuple[float, ...]:
-    raw = b64decode(text)
-    values = unpack(f"{len(raw)}b", raw)
-    length = sqrt(sum(v * v for v in values)) or 1.0
-    return tuple(v / length for v in values)
+        if line.strip() and not line.startswith("#"):
+            stem, rarity = line.split("\t")
+            rarities[stem] = float(rarity)
+    return WordTable(rarities, rarities.pop("", MOST_RARE))
 
 
 @lru_cache(maxsize=1)

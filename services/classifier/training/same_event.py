@@ -3,16 +3,21 @@
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from services.classifier.comparing import TEXT_FIGURES, TITLE_FIGURES, compare
+from services.classifier.comparing import RARE, TEXT_FIGURES, TITLE_FIGURES, compare
+from services.classifier.labelling import Labeller
 from services.classifier.moments import moment
+from services.classifier.rules import load_rules
+from services.classifier.same_event import WINDOW
 from services.classifier.training.same_event_words import (
     Text,
     articles,
@@ -22,8 +27,9 @@ from services.classifier.training.same_event_words import (
     sentences,
     write_table,
 )
-from services.classifier.training.story_pairs import UNSURE, Pair, Side, own_pairs, real_day
+from services.classifier.training.story_pairs import DIFFERENT, UNSURE, Pair, Side, own_pairs, real_day
 from services.classifier.traits import Traits, traits
+from services.classifier.units import GazetteerUnits
 from services.classifier.wordings import FOLDER, WordTable
 
 FOLDS = 4
@@ -31,10 +37,11 @@ SOURCE = (
     "Derived from one day of general news (2025-06-18, six outlets), this project's own training text, and the "
     "sentences of NERGrit and NERP (IndoNLU). Single stems only; a stem of one outlet alone is left out."
 )
-UNSURE_WEIGHT, ONE_OUTLET_WEIGHT = 0.4, 0.5
+UNSURE_WEIGHT, ONE_OUTLET_WEIGHT, OWN_WEIGHT = 0.4, 0.5, 0.5
 # Of ten pairs alike enough to be asked about (found by words, from different outlets) so many are of one event.
 BASE_RATE = 0.65
 PENALTY = 0.3
+STRANGERS = 400
 
 
 @dataclass(slots=True)
@@ -61,7 +68,7 @@ class Sample:
 
 
 def _weight(pair: Pair) -> float:
-    weight = UNSURE_WEIGHT if pair.label == UNSURE else 1.0
+    weight = UNSURE_WEIGHT if pair.label == UNSURE else 1.0 if pair.a.key.isdecimal() else OWN_WEIGHT
     return weight * (ONE_OUTLET_WEIGHT if pair.a.source == pair.b.source else 1.0)
 
 
@@ -105,48 +112,109 @@ def _fold(group: str) -> int:
     return int(sha256(group.encode()).hexdigest(), 16) % FOLDS
 
 
-def fit(
-    figures: NDArray[np.float64], same: NDArray[np.bool_], weight: NDArray[np.float64]
-) -> tuple[list[float], float]:
-    """Weights and bias on the figures as they are; the positives count for BASE_RATE of the whole."""
-    balance = np.where(same, BASE_RATE / weight[same].sum(), (1 - BASE_RATE) / weight[~same].sum()) * weight
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Log-odds as a weighted sum of figures."""
+
+    weights: NDArray[np.float64]
+    bias: float
+
+    def odds(self, figures: NDArray[np.float64]) -> NDArray[np.float64]:
+        found: NDArray[np.float64] = figures @ self.weights + self.bias
+        return found
+
+    def stretched(self, slope: float, shift: float) -> "Linear":
+        return Linear(self.weights * slope, self.bias * slope + shift)
+
+
+def fit(figures: NDArray[np.float64], same: NDArray[np.bool_], weight: NDArray[np.float64]) -> Linear:
+    """On the figures as they are; the positives count for BASE_RATE of the whole."""
+    balance = balanced(same, weight)
     mean, scale = figures.mean(axis=0), figures.std(axis=0)
     scale[scale < 1e-6] = 1.0
     model = LogisticRegression(C=PENALTY, max_iter=2000, tol=1e-8)
-    model.fit((figures - mean) / scale, same, sample_weight=balance * len(same))
+    model.fit((figures - mean) / scale, same, sample_weight=balance)
     weights = model.coef_[0] / scale
-    return [round(float(w), 4) for w in weights], round(float(model.intercept_[0] - (weights * mean).sum()), 4)
+    return Linear(weights, float(model.intercept_[0] - (weights * mean).sum()))
+
+
+def balanced(same: NDArray[np.bool_], weight: NDArray[np.float64]) -> NDArray[np.float64]:
+    shares = np.where(same, BASE_RATE / weight[same].sum(), (1 - BASE_RATE) / weight[~same].sum())
+    found: NDArray[np.float64] = shares * weight * len(same)
+    return found
 
 
 def held_out(figures: NDArray[np.float64], data: Sample, use: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """The score of every pair by a model fitted without its fold."""
-    scores = np.zeros(len(data.pairs))
+    """The log-odds of every pair by a model fitted without its fold."""
+    odds = np.zeros(len(data.pairs))
     for k in range(FOLDS):
         train = use & (data.fold != k)
-        weights, bias = fit(figures[train], data.same[train], data.weight[train])
         inside = data.fold == k
-        scores[inside] = 1 / (1 + np.exp(-(figures[inside] @ np.array(weights) + bias)))
-    return scores
+        odds[inside] = fit(figures[train], data.same[train], data.weight[train]).odds(figures[inside])
+    return odds
 
 
-def asked_about(data: Sample) -> NDArray[np.bool_]:
+def ruled_out(pair: Pair) -> bool:
+    """What the decision refuses before it weighs anything: other units, three days apart."""
+    if pair.a.unit and pair.b.unit and pair.a.unit != pair.b.unit:
+        return True
+    return bool(pair.a.at and pair.b.at and abs(pair.a.at - pair.b.at) > WINDOW)
+
+
+def with_our_topics(pairs: Sequence[Pair]) -> list[Pair]:
+    """The topic each headline would be given by itself: headlines of one event do not always get the same."""
+    labeller = Labeller(load_rules(), GazetteerUnits())
+    sides = {side.key: side for pair in pairs for side in (pair.a, pair.b)}
+    found = {key: replace(side, topic=labeller.label(side.title, "").topic) for key, side in sides.items()}
+    return [replace(pair, a=found[pair.a.key], b=found[pair.b.key]) for pair in pairs]
+
+
+def bare(pair: Pair) -> Pair:
+    """The same two headlines when nobody has told their units and topics."""
+    a, b = (replace(side, unit="", unit_name="", topic="lainnya") for side in (pair.a, pair.b))
+    return replace(pair, a=replace(a, key=f"{a.key}-"), b=replace(b, key=f"{b.key}-"))
+
+
+def at_one_time(pair: Pair) -> Pair | None:
+    """Two events of a family told within hours: what sets them apart must be the words. Not for what is so rare that
+    two within a day are one."""
+    if pair.same or {pair.a.topic, pair.b.topic} & RARE or pair.a.at is None:
+        return None
+    return replace(pair, b=replace(pair.b, key=f"{pair.b.key}={pair.a.key}", at=pair.a.at + timedelta(hours=3)))
+
+
+def at_one_unit(own: Sequence[Pair]) -> list[Pair]:
+    """Headlines of different families as if of one unit on one day: its name binds them, nothing else does."""
+    sides = sorted({side.key: (pair.group, side) for pair in own for side in (pair.a, pair.b)}.items())
+    known = [(group, side) for _, (group, side) in sides if side.topic != "luar_lingkup"]
+    chance = Random(7)
+    found: list[Pair] = []
+    while len(found) < STRANGERS:
+        (group, a), (other, b) = chance.sample(known, 2)
+        if group == other or (a.topic == b.topic and a.topic in RARE):
+            continue
+        names = f"{a.unit_name} {b.unit_name}"
+        a = replace(a, key=f"{a.key}@{len(found)}", unit="unit", unit_name=names)
+        b = replace(b, key=f"{b.key}@{len(found)}", unit="unit", unit_name=names, at=a.at)
+        found.append(Pair(a=a, b=b, label=DIFFERENT, group=f"jauh: {group}"))
+    return found
+
+
+def asked_about(data: Sample, *, unsure: bool = False) -> NDArray[np.bool_]:
     """Pairs as a reader would be asked about them: of different outlets; far-fetched ones teach but do not measure."""
     return np.array(
-        [p.a.source != p.b.source and p.label != UNSURE and not p.group.startswith("jauh") for p in data.pairs]
+        [
+            p.a.source != p.b.source and not p.group.startswith("jauh") and (unsure or p.label != UNSURE)
+            for p in data.pairs
+        ]
     )
 
 
-def calibrated(scores: NDArray[np.float64], same: NDArray[np.bool_]) -> tuple[float, float]:
-    """Slope and shift of the log-odds that make held-out scores probabilities at BASE_RATE."""
-    odds = np.log(scores / (1 - scores)).reshape(-1, 1)
-    balance = np.where(same, BASE_RATE / same.sum(), (1 - BASE_RATE) / (~same).sum())
-    model = LogisticRegression(C=1e6, max_iter=1000).fit(odds, same, sample_weight=balance * len(same))
+def calibrated(odds: NDArray[np.float64], same: NDArray[np.bool_], weight: NDArray[np.float64]) -> tuple[float, float]:
+    """Slope and shift that make held-out log-odds those of probabilities at BASE_RATE."""
+    model = LogisticRegression(C=1e6, max_iter=1000)
+    model.fit(odds.reshape(-1, 1), same, sample_weight=balanced(same, weight))
     return float(model.coef_[0][0]), float(model.intercept_[0])
-
-
-def shifted(scores: NDArray[np.float64], slope: float, shift: float) -> NDArray[np.float64]:
-    changed: NDArray[np.float64] = 1 / (1 + np.exp(-(slope * np.log(scores / (1 - scores)) + shift)))
-    return changed
 
 
 def best_threshold(scores: NDArray[np.float64], same: NDArray[np.bool_]) -> tuple[float, float]:
@@ -164,31 +232,62 @@ def f1_at(scores: NDArray[np.float64], same: NDArray[np.bool_], threshold: float
     return float(2 * hit / (hit + wrong + rate))
 
 
+def probability(odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    found: NDArray[np.float64] = 1 / (1 + np.exp(-odds))
+    return found
+
+
+def learnt(
+    name: str, figures: NDArray[np.float64], data: Sample, use: NDArray[np.bool_]
+) -> tuple[Linear, NDArray[np.float64], float]:
+    """The model, calibrated; the held-out log-odds of every pair; the threshold. Prints what was reached."""
+    odds = held_out(figures, data, use)
+    asked, open_too = asked_about(data) & use, asked_about(data, unsure=True) & use
+    slope, shift = calibrated(odds[open_too], data.same[open_too], data.weight[open_too])
+    odds = odds * slope + shift
+    value, threshold = best_threshold(probability(odds[asked]), data.same[asked])
+    for kind, part in (("real day", asked & data.is_real), ("own text", asked & ~data.is_real)):
+        if part.any():
+            reached = f1_at(probability(odds[part]), data.same[part], threshold)
+            print(f"{name}, {kind}: {part.sum()} pairs, held-out F1 at base rate {BASE_RATE} {reached:.3f}")
+    print(f"{name}: held-out F1 {value:.3f}, threshold {threshold}")
+    return fit(figures[use], data.same[use], data.weight[use]).stretched(slope, shift), odds, threshold
+
+
+def told(model: Linear, names: Sequence[str], threshold: float) -> dict[str, dict[str, float]]:
+    return {
+        "decision": {"bias": round(model.bias, 4), "threshold": threshold},
+        "figures": {name: round(float(weight), 4) for name, weight in zip(names, model.weights, strict=True)},
+    }
+
+
+def training_pairs(day: Sequence[Text], dates: Sequence[str]) -> list[Pair]:
+    own = with_our_topics(own_pairs())
+    own += [moved for p in own if (moved := at_one_time(p))]
+    own += [bare(p) for p in own] + at_one_unit(own)
+    return [p for p in real_day(day, [moment(d) for d in dates]) + own if not ruled_out(p)]
+
+
 def main(argv: Sequence[str]) -> None:
     day_path, ner = Path(argv[0]), Path(argv[1])
     day = articles(day_path)
     general = own_texts() + [t for name in ("nerp", "nergrit") for t in sentences(ner / f"{name}_train_preprocess.txt")]
-    pairs = real_day(day, [moment(d) for d in publication_dates(day_path)]) + own_pairs()
-    data = sample(day, pairs, general)
-    written = {}
-    for name, figures, names in (("headline", data.headline, TITLE_FIGURES), ("full", data.full, TEXT_FIGURES)):
-        use = np.ones(len(pairs), bool) if name == "headline" else data.with_text
-        scores = held_out(figures, data, use)
-        asked = asked_about(data) & use
-        slope, shift = calibrated(scores[asked], data.same[asked])
-        scores = shifted(scores, slope, shift)
-        value, threshold = best_threshold(scores[asked], data.same[asked])
-        weights, bias = fit(figures[use], data.same[use], data.weight[use])
-        weights, bias = [round(w * slope, 4) for w in weights], round(bias * slope + shift, 4)
-        for kind, part in (("real day", asked & data.is_real), ("own text", asked & ~data.is_real)):
-            if part.any():
-                reached = f1_at(scores[part], data.same[part], threshold)
-                print(f"{name} {kind}: {part.sum()} pairs, F1 at base rate {reached:.3f}")
-        print(f"{name}: held-out F1 {value:.3f}, threshold {threshold}")
-        written[name] = {
-            "decision": {"bias": bias, "threshold": threshold},
-            "figures": dict(zip(names, weights, strict=True)),
-        }
+    data = sample(day, training_pairs(day, publication_dates(day_path)), general)
+    import pickle
+
+    pickle.dump(data, open("/tmp/pairs/sample.pkl", "wb"))
+    headline, odds, threshold = learnt("headline", data.headline, data, np.ones(len(data.pairs), bool))
+    # The texts add to what the headlines say: units and topics are learnt from our own headlines, which have no text.
+    both = np.column_stack([odds, data.full[:, len(TITLE_FIGURES) :]])
+    added, _, full_threshold = learnt("with text", both, data, data.with_text)
+    full = Linear(
+        np.concatenate([headline.weights * added.weights[0], added.weights[1:]]),
+        headline.bias * added.weights[0] + added.bias,
+    )
+    written = {
+        "headline": told(headline, TITLE_FIGURES, threshold),
+        "full": told(full, TEXT_FIGURES, full_threshold),
+    }
     write_table(make_table([*day, *general]), FOLDER / "words.tsv", source=SOURCE)
     text = json.dumps(written, sort_keys=True)
     version = sha256(text.encode() + (FOLDER / "words.tsv").read_bytes()).hexdigest()[:12]
