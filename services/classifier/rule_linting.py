@@ -13,6 +13,7 @@ from services.classifier.matching import Matcher, pattern_of
 from services.classifier.normalising import read
 from services.classifier.rules import FILES, Rule, RuleFileError, RuleSet, load_rules
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MOST_WEIGHT: Final = 10.0
 _MOST_TRIES, _MOST_TERMS = 240, 8
 _WHY_LETTERS = 5
@@ -73,14 +74,16 @@ def lint(folder: Path) -> list[Finding]:
 
 def _lines_of(path: Path) -> _Lines:
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
     except OSError:
         return _Lines({}, (), (), {})
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         return _Lines({}, (), (), {}, broken_at=mark.line + 1 if mark else 1)
     rules: dict[str, tuple[int, ...]] = {}
-    ids, starts, classes = [], [], {}
+    ids: list[str] = []
+    starts: list[int] = []
+    classes: dict[str, int] = {}
     for key, value in _pairs(root):
         if key == "rules" and isinstance(value, yaml.SequenceNode):
             for node in value.value:
@@ -140,9 +143,7 @@ def _faults(rules: RuleSet, lines: Mapping[str, _Lines]) -> Iterator[Finding]:
             if not _can_match(matcher, rules, section, rule):
                 told.append(f"tidak pernah cocok: {_hindrance(rules, rule)}")
             for words in told:
-                yield Finding(
-                    file=f"{section}.yaml", line=lines[section].of_rule(rule.id), where=rule.id, words=words
-                )
+                yield Finding(file=f"{section}.yaml", line=lines[section].of_rule(rule.id), where=rule.id, words=words)
 
 
 def _can_match(matcher: Matcher, rules: RuleSet, section: str, rule: Rule) -> bool:
