@@ -273,9 +273,6 @@ def main(argv: Sequence[str]) -> None:
     day = articles(day_path)
     general = own_texts() + [t for name in ("nerp", "nergrit") for t in sentences(ner / f"{name}_train_preprocess.txt")]
     data = sample(day, training_pairs(day, publication_dates(day_path)), general)
-    import pickle
-
-    pickle.dump(data, open("/tmp/pairs/sample.pkl", "wb"))
     headline, odds, threshold = learnt("headline", data.headline, data, np.ones(len(data.pairs), bool))
     # The texts add to what the headlines say: units and topics are learnt from our own headlines, which have no text.
     both = np.column_stack([odds, data.full[:, len(TITLE_FIGURES) :]])
