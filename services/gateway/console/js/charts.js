@@ -3,7 +3,12 @@ import uPlot from "uplot";
 
 const LIST = "/statistik/publikasi";
 const LINES = ["--accent", "--t3", "--t1", "--t2"];
-const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const probe = document.body.appendChild(Object.assign(document.createElement("i"), { hidden: true }));
+// A canvas knows no variables and no light-dark(): the browser says what they come to.
+const colour = (name) => {
+  probe.style.color = `var(${name})`;
+  return getComputedStyle(probe).color;
+};
 const stamp = new Intl.DateTimeFormat("id-ID", { timeZone: "Asia/Jakarta", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 const dayOnly = new Intl.DateTimeFormat("id-ID", { timeZone: "Asia/Jakarta", day: "numeric", month: "short" });
 
@@ -55,15 +60,26 @@ function shade(chart, told) {
   const points = told.lines[0].points;
   const width = points.length > 1 ? (Date.parse(points[1].at) - Date.parse(points[0].at)) / 1000 : 3600;
   ctx.save();
-  for (const point of points) {
-    if (point.sight === "penuh") continue;
-    const from = chart.valToPos(Date.parse(point.at) / 1000, "x", true);
-    const to = chart.valToPos(Date.parse(point.at) / 1000 + width, "x", true);
-    ctx.fillStyle = colour(point.sight === "buta" ? "--edge" : "--line");
+  for (const { sight, from, to } of stretches(points, width)) {
+    const left = Math.max(bbox.left, chart.valToPos(from, "x", true));
+    const right = Math.min(bbox.left + bbox.width, chart.valToPos(to, "x", true));
+    ctx.fillStyle = colour(sight === "buta" ? "--edge" : "--line");
     ctx.globalAlpha = 0.35;
-    ctx.fillRect(from, bbox.top, Math.max(2, to - from), bbox.height);
+    ctx.fillRect(left, bbox.top, Math.max(2, right - left), bbox.height);
   }
   ctx.restore();
+}
+
+// Neighbouring buckets that were seen alike, as one; what was seen in full is left out.
+function stretches(points, width) {
+  const found = [];
+  for (const point of points) {
+    const from = Date.parse(point.at) / 1000;
+    const last = found.at(-1);
+    if (last?.sight === point.sight && last.to === from) last.to = from + width;
+    else found.push({ sight: point.sight, from, to: from + width });
+  }
+  return found.filter((one) => one.sight !== "penuh");
 }
 
 function watch(place, chart, told) {
