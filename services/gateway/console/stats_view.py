@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from services.gateway.views import View
 PERIODS = {"1": "24 jam", "7": "7 hari", "30": "30 hari", "90": "90 hari"}
 LIST = "/statistik/publikasi"
 _SERIES_OF = {"semua": "Semua publikasi", "nada": "Nada", "topik": "Topik", "media": "Media", "unit": "Unit"}
+_LINE_WORDS = {"semua": "Publikasi"} | words.TOPICS | {key: label for key, (_, label, _) in words.SENTIMENTS.items()}
 _WINDOWS = {"5_menit": "lima menit", "jam": "satu jam", "hari": "satu hari"}
 _SIGHTS = {"sebagian": "sebagian sumber tidak terbaca", "buta": "sumber tidak terbaca"}
 _FILTERS = {
@@ -107,6 +109,7 @@ class StatsPage:
     chart: str
     chart_by: str
     charts: Mapping[str, str]
+    chart_words: str
     trends: Sequence[Risen]
     trends_empty: str
     outlets: Sequence[Ranked]
@@ -257,6 +260,7 @@ def stats_page(
         chart=f"/api/v1/stats/series?{asked}",
         chart_by=chosen,
         charts=_SERIES_OF,
+        chart_words=json.dumps(_LINE_WORDS, ensure_ascii=False),
         trends=[risen(view) for view in trends],
         trends_empty="Tidak ada deret di atas kebiasaannya dalam rentang ini.",
         outlets=table("media", outlets),

@@ -18,6 +18,8 @@ async function draw(place) {
   const answer = await fetch(place.dataset.grafik, { headers: { Accept: "application/json" } }).catch(() => null);
   if (!answer?.ok) return say(place, "Grafik tidak dapat dimuat. Muat ulang halaman ini.");
   const told = await answer.json();
+  const words = JSON.parse(place.dataset.kata);
+  for (const line of told.lines) line.label = words[line.key] ?? line.label;
   if (!told.lines.length) return say(place, "Belum ada publikasi relevan dalam rentang ini.");
   const times = told.lines[0].points.map((point) => Date.parse(point.at) / 1000);
   const data = [times, ...told.lines.map((line) => line.points.map((point) => point.value))];
