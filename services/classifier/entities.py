@@ -30,9 +30,10 @@ _MOST_NAME_WORDS, _MOST_PARTS = 4, 4
 _TOKEN: Final = re.compile("|".join(re.escape(token) for token in TOKEN_ROLES))
 _NAME: Final = re.compile(r"[A-Z][a-z'’]+$|[A-Z]$")
 _TEXT_BETWEEN = """
-    kelas klas kls i ii iia iib iii a b kota kabupaten kab provinsi ri
+    kelas klas kls i ii iia iib iii a b kota kabupaten kab provinsi ri perwakilan wilayah
 """
 _BETWEEN_PARTS: Final = frozenset(_TEXT_BETWEEN.split())
+_CALLED_AFTER: Final = frozenset({"RS", "Polda", "Mapolda", "Universitas"})
 _ALSO_PLACES = {"solo": "kota", "jogja": "kota", "nusakambangan": "pulau", "sumatera": "pulau", "kalimantan": "pulau"}
 
 
@@ -155,7 +156,7 @@ def _people(reading: Reading, hits: Sequence[_Hit], units: Sequence[tuple[int, i
 
 def _leader_of(hit: _Hit, body: _Hit) -> str:
     if hit.meant == "anggota":
-        return "anggota dpr" if "DPR" in body.meant else "anggota lembaga"
+        return {"DPRD*": "anggota dprd"}.get(body.meant, "anggota dpr" if "DPR" in body.meant else "anggota lembaga")
     return "kepala bnn" if body.meant == "BNN*" else f"{hit.meant.removeprefix('wakil ')} lembaga"
 
 
@@ -190,7 +191,8 @@ def _name_behind(reading: Reading, last: int, known: set[int], *, bare: bool) ->
     at = last + 1
     if at >= len(reading.words) or at < reading.title_words or not _same_sentence(reading, last, at):
         return None
-    gap = _gap(reading, last, at).strip()
+    at, bare = _past_the_rest(reading, at, bare=bare)
+    gap = _gap(reading, at - 1, at).strip()
     if gap not in ("", ",") or (gap == "" and not bare):
         return None
     while at < len(reading.words) and reading.words[at] in RANKS:
@@ -200,6 +202,27 @@ def _name_behind(reading: Reading, last: int, known: set[int], *, bare: bool) ->
     while end < longest and end not in known and _is_name(reading, end, joined=end > at):
         end += 1
     return (at, end - 1) if end - at >= 2 or (end - at == 1 and gap == ",") else None
+
+
+def _past_the_rest(reading: Reading, at: int, *, bare: bool) -> tuple[int, bool]:
+    """Behind what else belongs to the office: a place nobody lists, up to a rank ("Kapolsek Kebayoran Baru Kompol …"),
+    or small words up to a comma ("kuasa hukum keluarga korban, …"). True: the name may follow without a comma."""
+    for skipped in range(_MOST_NAME_WORDS + 1):
+        word = at + skipped
+        if word >= len(reading.words) or not _same_sentence(reading, at - 1, word):
+            break
+        gap = _gap(reading, word - 1, word).strip()
+        if reading.words[word] in RANKS and gap in ("", ","):
+            return word, True
+        if gap == "," and skipped and _is_small(reading, at, word):
+            return word, bare
+        if gap:
+            break
+    return at, bare
+
+
+def _is_small(reading: Reading, first: int, end: int) -> bool:
+    return all(reading.body[reading.spans[word][0]].islower() for word in range(first, end))
 
 
 def _is_name(reading: Reading, word: int, *, joined: bool) -> bool:
@@ -216,11 +239,28 @@ def _bodies(reading: Reading, hits: Sequence[_Hit]) -> Iterator[_Part]:
             continue
         name, takes_region, _ = hit.meant.partition("*")
         last = _end_of_office(reading, hit, by_first, ()) if takes_region else hit.last
+        if name in _CALLED_AFTER and last == hit.last:
+            last = _end_of_capitals(reading, last)
         plain = not takes_region or (last == hit.last and hit.first == hit.last and name in ("BNN", "Imigrasi"))
         if plain and takes_region and reading.words[hit.first] != name.lower():
             plain = False
         text = name if plain else _words(reading, hit.first, last)
         yield _Part("lembaga", text, None, hit.first, last)
+
+
+def _end_of_capitals(reading: Reading, last: int) -> int:
+    """ "RSUD Dr Soetomo", "Polsek Tambun": called after what nobody lists; where only names have capitals."""
+    in_title = last < reading.title_words
+    source = reading.title if in_title else reading.body
+    if _all_capitals(reading, in_title):
+        return last
+    for word in range(last + 1, min(len(reading.words), last + _MOST_NAME_WORDS)):
+        if not _same_sentence(reading, last, word) or _gap(reading, word - 1, word).strip(" ."):
+            break
+        if not source[reading.spans[word][0]].isupper() or (reading.words[word] in RANKS and word > last + 1):
+            break
+        last = word
+    return last
 
 
 def _regions(reading: Reading, hits: Sequence[_Hit]) -> Iterator[_Part]:
@@ -253,6 +293,12 @@ def _all_capitals(reading: Reading, in_title: bool) -> bool:
         return False
     capitals = sum(reading.title[start].isupper() for start, _ in reading.spans[: reading.title_words])
     return capitals >= 0.7 * reading.title_words
+
+
+def units_spoken(reading: Reading, units: Sequence[tuple[int, int]]) -> tuple[Spoken, ...]:
+    """Units as those who speak ("Lapas Tarakan bantah …"), each mention by itself."""
+    places = [reading.place(first, last) for first, last in units]
+    return tuple(Spoken(kind="lembaga", text=p.text[:MAX_TEXT], role="unit", places=(p,)) for p in places)
 
 
 def _named_words(reading: Reading, units: Sequence[tuple[int, int]]) -> set[int]:

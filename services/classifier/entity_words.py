@@ -18,6 +18,7 @@ _TEXT_HEADS = """
     kajati: kajati, kepala kejati
     bupati: bupati, wakil bupati, wabup, pj bupati
     wali kota: wali kota, walikota, wakil wali kota, wawali
+    aparat setempat: camat, lurah, kepala desa, ketua rt, ketua rw
     gubernur: gubernur, wakil gubernur, wagub, pj gubernur
 """
 # Offices that need no place: their holder's name may follow at once.
@@ -27,6 +28,7 @@ _TEXT_OFFICES = """
     wakil menteri imipas: wakil menteri imipas, wamen imipas, wamenimipas, wakil menteri imigrasi dan pemasyarakatan
     menteri: menkumham, menteri hukum dan ham, menko kumham imipas, menteri ham, menteri hukum, mendagri, menkes
     menteri: menko polkam, menko
+    menteri: wamen ham, wakil menteri ham, wamen hukum, wakil menteri hukum, wamenham, wamenkum, wamen
     presiden: presiden, wakil presiden, wapres
     kapolri: kapolri
     jaksa: jaksa agung, jaksa penuntut umum, jpu, jaksa
@@ -37,25 +39,29 @@ _TEXT_OFFICES = """
     pejabat unit: kasi binadik, kasi kamtib, kasubsi, kasi, kabid pembinaan, kasubbag tu, kepala seksi
     pejabat unit: kepala subseksi
     kasat narkoba: kasat narkoba, kasat resnarkoba, kasatresnarkoba, kasatnarkoba, dirresnarkoba
+    kasat narkoba: direktur reserse narkoba, dirnarkoba, kasatres narkoba, kabid berantas
+    kasat reskrim: direktur reserse kriminal umum, kanit reskrim
     kasat reskrim: kasat reskrim, kasatreskrim, dirreskrimum
+    humas: kabag humas, kepala bagian humas, kasubbag humas
     humas: kabid humas, kasi humas, kepala humas, humas, juru bicara, jubir
     tni: danrem, dandim, pangdam, danramil
     kuasa hukum: kuasa hukum, kuasa hukumnya, pengacara, penasihat hukum, advokat
     pengamat: pengamat, kriminolog, akademisi, pakar, guru besar
     dokter: dokter, psikolog, tenaga medis
-    ketua rt: ketua rt, ketua rw, lurah, camat, kepala desa
 """
 _TEXT_ROLES = """
     mantan narapidana: eks napi, mantan napi, eks narapidana, mantan narapidana, eks napiter, bekas napi
     mantan narapidana: mantan napiter
     residivis: residivis
+    narapidana: penghuni lapas, penghuni rutan, penghuni, penghuni blok
     narapidana: narapidana, napi, wbp, warga binaan, warga binaan pemasyarakatan, napiter, terpidana, napi korupsi
     tahanan: tahanan
     anak binaan: anak binaan, andikpas, anak didik pemasyarakatan
-    klien: klien bapas, klien pemasyarakatan
+    klien: klien bapas, klien pemasyarakatan, klien
     keluarga: keluarga napi, keluarga tahanan, keluarga, istri napi, suami napi, istri tahanan
     keluarga: orang tua, orangtua
     pengunjung: pengunjung, pembesuk
+    petugas: penjaga rutan, penjaga, anggota regu jaga, komandan jaga
     petugas: oknum petugas, petugas, sipir, oknum sipir, pegawai lapas, pegawai rutan
     petugas: pegawai, regu pengamanan, penjaga lapas, pk bapas, pembimbing kemasyarakatan, oknum pegawai
     tersangka: tersangka, terduga pelaku
@@ -107,6 +113,32 @@ _TEXT_BODIES = """
     BNPT: bnpt
     PPATK: ppatk
     Dewan Pers: dewan pers
+    PWI: pwi
+    PBHI: pbhi
+    Imparsial: imparsial
+    Amnesty International: amnesty international, amnesty international indonesia
+    Komnas Anak: komnas anak, komnas perlindungan anak
+    MK: mk
+    Bea Cukai*: bea cukai, bea dan cukai
+    Mapolda*: mapolda, mapolres, mapolresta, mapolrestabes, mapolsek
+    Propam*: propam, paminal
+    Satpol PP*: satpol pp
+    Kemendagri: kemendagri
+    Kemenkeu: kemenkeu, kementerian keuangan
+    Kemenko Kumham Imipas: kemenko kumham imipas
+    Kemenko Polkam: kemenko polkam
+    Kemenpan RB: kemenpan rb, kemenpanrb
+    BPK: bpk
+    BPKP*: bpkp
+    BPOM*: bpom
+    BKN: bkn
+    KPU*: kpu
+    Bawaslu*: bawaslu
+    PLN*: pln
+    PDAM*: pdam
+    BLK*: blk
+    Universitas*: universitas, institut
+    Pemerintah: pemerintah pusat
     Dinas*: dinas kesehatan, dinkes, dinas sosial, dinsos, dinas pertanian, dinas tenaga kerja, disnaker
     Dinas*: disdukcapil, dinas pendidikan
     RS*: rsud, rs bhayangkara, rsup, rumah sakit bhayangkara
@@ -123,7 +155,9 @@ _TEXT_BODIES = """
     KontraS: kontras
     ICW: icw, indonesia corruption watch
     Interpol: interpol
-    Unit Pemasyarakatan: inkopasindo
+    Pihak lapas: pihak lapas, manajemen lapas
+    Pihak rutan: pihak rutan, manajemen rutan
+    Inkopasindo: inkopasindo
 """
 
 

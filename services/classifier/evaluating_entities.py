@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from services.classifier.entities import Spoken, entities_of
+from services.classifier.entities import Spoken, entities_of, units_spoken
 from services.classifier.evaluating_units import wilson
 from services.classifier.normalising import read
 from services.classifier.quotes import Said, quotes_of
@@ -42,13 +42,17 @@ class Counted:
         )
 
 
-def measure(*, show: bool = False) -> list[Counted]:
+def measure(*, latest: bool = False, show: bool = False) -> list[Counted]:
+    """Of the texts the words were worked out on, or of the `latest`, labelled when the rest was done."""
     units = GazetteerUnits()
     pairs: dict[str, list[tuple[Labels, Labels]]] = {}
     for row in map(json.loads, LABELLED.read_text(encoding="utf-8").splitlines()):
+        if row["id"].startswith("k-") is not latest:
+            continue
         reading = read(row["title"], row["text"])
-        found = entities_of(reading, row["title"], row["text"], units.find(reading, opmode="live").spans)
-        said = quotes_of(row["title"], row["text"], found)
+        spans = units.find(reading, opmode="live").spans
+        found = entities_of(reading, row["title"], row["text"], spans)
+        said = quotes_of(row["title"], row["text"], (*found, *units_spoken(reading, spans)))
         for name, mine, true in _sorts(row, found, said):
             pairs.setdefault(name, []).append((mine, true))
             if show and mine != true:
@@ -75,5 +79,7 @@ def _counted(name: str, pairs: Sequence[tuple[Labels, Labels]]) -> Counted:
 
 
 def evaluate_entities(*, show: bool = False) -> None:
-    for counted in measure(show=show):
-        print(counted)
+    for latest, name in ((False, "worked on"), (True, "labelled last (README: what they showed at first sight)")):
+        print(f"entities and quotes, texts {name}:")
+        for counted in measure(latest=latest, show=show):
+            print(f"  {counted}")

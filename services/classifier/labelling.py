@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from services.classifier.blending import OUT_OF_SCOPE, Voices, voices_of
-from services.classifier.entities import entities_of
+from services.classifier.entities import entities_of, units_spoken
 from services.classifier.findings import IMPORTANCE, Findings, find
 from services.classifier.judging import (
     CRISIS_CATEGORY,
@@ -117,7 +117,8 @@ def _heard(verdict: Verdict, document: Document, found: Findings) -> Verdict:
         return verdict
     text = document.text or ""
     entities = entities_of(found.reading, document.title, text, found.units.spans)
-    return replace(verdict, entities=entities, quotes=quotes_of(document.title, text, entities))
+    speakers = (*entities, *units_spoken(found.reading, found.units.spans))
+    return replace(verdict, entities=entities, quotes=quotes_of(document.title, text, speakers))
 
 
 def _told_by(units: UnitReading, reporter: UnitMatch) -> UnitReading:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Final
 
 from services.classifier.entities import Spoken
@@ -10,12 +11,13 @@ from services.classifier.normalising import MAX_BODY_CHARACTERS, Place
 
 MAX_QUOTES, MAX_WORDS = 10, 500
 _REACH = 200
-_SAID = (
-    "kata|ujar|jelas|tegas|ungkap|tutur|imbuh|sebut|terang|papar|ucap|tandas|pungkas|jawab|tulis|pesan|tambah|lanjut"
-)
+_SAID = "kata|ujar|jelas|tegas|ungkap|tutur|imbuh|sebut|terang|papar|ucap|tandas|pungkas|jawab|tulis|pesan|tambah|lanjut|"
+    "keluh|harap|pinta"
 _TELLS = (
     "mengatakan|menyebut(?:kan)?|menjelaskan|menegaskan|mengungkapkan|menuturkan|menyatakan|memastikan|membantah|"
-    "mengaku|menambahkan|menilai|menyampaikan|memaparkan|mengklaim|tegaskan|sebut|bantah|pastikan|jelaskan|akui|klaim"
+    "mengaku|menambahkan|menilai|menyampaikan|memaparkan|mengklaim|"
+    "mengingatkan|mengimbau|mengeluhkan|menduga|meyakini|"
+    "tegaskan|sebut|bantah|pastikan|jelaskan|akui|klaim|ungkapkan"
 )
 _QUOTED: Final = re.compile(r"[\"“”«]([^\"“”«»\n]{8,600})[\"“”»]")
 _BEHIND: Final = re.compile(
@@ -24,7 +26,7 @@ _BEHIND: Final = re.compile(
 )
 _TELLING: Final = re.compile(rf"\b(?:{_TELLS})\b,?\s{{1,3}}(?:bahwa\s)?", re.IGNORECASE)
 _ACCORDING: Final = re.compile(
-    r"(?:\bmenurut|\bdikutip dari|\bdisampaikan)\s(?:keterangan\s)?([^,.\n]{3,120}),\s", re.IGNORECASE
+    r"\b(?:menurutnya|(?:menurut|dikutip dari|disampaikan)\s(?:keterangan\s)?([^,.\n]{3,120})),\s", re.IGNORECASE
 )
 _TRAILING: Final = re.compile(rf",\s(?:{_SAID})(nya)?\s", re.IGNORECASE)
 _PRONOUN: Final = re.compile(r"\b(?:ia|dia|beliau|mereka)\b|nya\b", re.IGNORECASE)
@@ -44,6 +46,9 @@ class Said:
     place: Place
 
 
+_END_OF = itemgetter(1)
+
+
 @dataclass(frozen=True, slots=True)
 class _Field:
     """One field of the text with those spoken of in it, in order."""
@@ -51,10 +56,12 @@ class _Field:
     name: str
     text: str
     people: tuple[tuple[int, int, Spoken], ...]
+    before: Spoken | None = None
 
     def speaker(self, start: int, end: int, *, last: bool = False) -> Spoken | None:
         """Who is named in a stretch: the first, or the last; people before bodies."""
-        inside = [spoken for s, e, spoken in self.people if start <= s and e <= end]
+        # By where they end: "kuasa hukum keluarga korban, X" holds another and ends behind it.
+        inside = [spoken for s, e, spoken in sorted(self.people, key=_END_OF) if start <= s and e <= end]
         for kind in ("orang", "lembaga"):
             some = [spoken for spoken in inside if spoken.kind == kind]
             if some:
@@ -72,9 +79,14 @@ class _Field:
 
 
 def quotes_of(title: str, text: str, entities: Sequence[Spoken]) -> tuple[Said, ...]:
-    """`title`, `text`: masked; `entities`: those of the same text. In the order of the text, none inside another."""
+    """`title`, `text`: masked; `entities`: those of the same text, and its units (`units_spoken`).
+
+    In the order of the text, none inside another."""
     found: list[Said] = []
-    for field in (_field("judul", title, entities), _field("isi", text[:MAX_BODY_CHARACTERS], entities)):
+    headline = _field("judul", title, entities)
+    # Whom "ia" means in the first sentence was named in the headline.
+    before = _spoken_before(headline, len(title))
+    for field in (headline, replace(_field("isi", text[:MAX_BODY_CHARACTERS], entities), before=before)):
         said = sorted(_said(field), key=lambda s: s.place.start)
         for quote in said:
             if not found or found[-1].place.field != quote.place.field or quote.place.start >= found[-1].place.end:
@@ -94,7 +106,7 @@ def _field(name: str, text: str, entities: Sequence[Spoken]) -> _Field:
 
 
 def _said(field: _Field) -> Iterator[Said]:
-    if not field.people:
+    if not field.people and field.before is None:
         return
     if field.name == "judul":
         yield from _behind_colon(field)
@@ -140,7 +152,7 @@ def _retold(field: _Field) -> Iterator[Said]:
 def _according(field: _Field) -> Iterator[Said]:
     """Menurut X, …; dikutip dari X, …"""
     for match in _ACCORDING.finditer(field.text):
-        by = field.speaker(match.start(1), match.end(1))
+        by = field.speaker(match.start(1), match.end(1)) if match[1] else _spoken_before(field, match.start())
         end = field.ends_after(match.end())
         if by is not None and end - match.end() >= 8:
             yield _quote(field, match.end(), end, by)
@@ -179,7 +191,8 @@ def _not_of_another(people: Sequence[Spoken]) -> Spoken:
 def _spoken_before(field: _Field, position: int) -> Spoken | None:
     """Who "ia" and "ujarnya" mean: the last person spoken of before, else the last body."""
     before = [spoken for start, _, spoken in field.people if start < position]
-    return next((spoken for spoken in reversed(before) if spoken.kind == "orang"), before[-1] if before else None)
+    people = (spoken for spoken in reversed(before) if spoken.kind == "orang")
+    return next(people, before[-1] if before else field.before)
 
 
 def _quote(field: _Field, start: int, end: int, by: Spoken | None) -> Said:
