@@ -11,8 +11,10 @@ from services.classifier.normalising import MAX_BODY_CHARACTERS, Place
 
 MAX_QUOTES, MAX_WORDS = 10, 500
 _REACH = 200
-_SAID = "kata|ujar|jelas|tegas|ungkap|tutur|imbuh|sebut|terang|papar|ucap|tandas|pungkas|jawab|tulis|pesan|tambah|lanjut|"
+_SAID = (
+    "kata|ujar|jelas|tegas|ungkap|tutur|imbuh|sebut|terang|papar|ucap|tandas|pungkas|jawab|tulis|pesan|tambah|lanjut|"
     "keluh|harap|pinta"
+)
 _TELLS = (
     "mengatakan|menyebut(?:kan)?|menjelaskan|menegaskan|mengungkapkan|menuturkan|menyatakan|memastikan|membantah|"
     "mengaku|menambahkan|menilai|menyampaikan|memaparkan|mengklaim|"
