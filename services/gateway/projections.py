@@ -92,6 +92,7 @@ def _story(event: Event[stories.Story]) -> dict[str, Any]:
         "topics": [topic.name for topic in story.topics],
         "sentiment": story.sentiment.label,
         "members": _members(story),
+        "development_of": story.development_of,
     }
 
 

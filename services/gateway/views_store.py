@@ -66,7 +66,8 @@ class Views:
         for view in ("labels", "stories", "alerts"):
             await self._database[view].create_index([("units", 1)])
         await self._database["alerts"].create_index([("stories", 1)])
-        await self._database["stories"].create_index([("members", 1)])
+        for field in ("members", "development_of"):
+            await self._database["stories"].create_index([(field, 1)])
         await self._database["labels"].create_index([("review", 1)])
         await self._database["alert_log"].create_index([("entity_id", 1)])
         await self._database["notifications"].create_index([("alert_id", 1)])

@@ -1,13 +1,10 @@
 """The console's routes: read, build a view model, draw. Deeds go to the API from the browser."""
 
 import asyncio
-from collections.abc import Sequence
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from libs.schemas.items import ClassifiedItem
-from libs.schemas.stories import Story
 from services.gateway.auth import person_of, safe_next
 from services.gateway.console import (
     door_pages,
@@ -18,6 +15,7 @@ from services.gateway.console import (
     review_pages,
     search_pages,
     stats_pages,
+    story_pages,
     work_view,
 )
 from services.gateway.console.door_pages import render_problem
@@ -44,6 +42,7 @@ router.include_router(report_pages.router)
 router.include_router(review_pages.router)
 router.include_router(search_pages.router)
 router.include_router(stats_pages.router)
+router.include_router(story_pages.router)
 
 _YEAR_SECONDS = 365 * 86_400
 _ALERT_TABS = (("terbuka", "Belum diakui"), ("diakui", "Diakui"), ("tutup", "Sudah ditutup"))
@@ -159,47 +158,6 @@ async def show_alert(request: Request, alert_id: str) -> Response:
         now=shell.now,
     )
     return draw("peringatan_satu.html", shell, model)
-
-
-@router.get("/isu/{story_id}")
-async def show_story(request: Request, story_id: str) -> Response:
-    gateway, shell = gateway_of(request), await shell_for(request, "isu")
-    view = await gateway.views.story(story_id)
-    if view is None:
-        raise gone("Isu")
-    items = seen_by(person_of(request).role, await items_of_story(gateway.views, view))
-    facet = request.query_params.get("tampak", "")
-    lines, title = _story_lines(facet, view.data, items)
-    alerts = await gateway.views.alerts_of_stories([story_id])
-    model = work_view.story_page(
-        view,
-        alert=alerts.get(story_id),
-        lines=lines,
-        list_title=title,
-        all_href=f"/isu/{story_id}" if facet in ("media", "salinan") else "",
-        now=shell.now,
-    )
-    return draw("isu.html", shell, model)
-
-
-def _counted(shown: int, total: int, what: str) -> str:
-    """`18 publikasi`, or what can still be listed of a story that has outgrown its event."""
-    return f"{shown} {what}" if shown >= total else f"{shown} dari {total} {what}, yang terbaru"
-
-
-def _story_lines(facet: str, story: Story, items: Sequence[ClassifiedItem]) -> tuple[list[work_view.Line], str]:
-    """The list behind one figure, and its title."""
-    if facet == "media":
-        lines = work_view.lines_of_outlets(items)
-        return lines, _counted(len(lines), figure(story.counts, "media"), "media")
-    if facet == "salinan":
-        copied = {item_id for group in story.copies for item_id in group.item_ids}
-        chosen = [item for item in items if item.item_id in copied]
-        return [work_view.line_of_item(item, items) for item in chosen], _counted(
-            len(chosen), story.copies_count, "salinan"
-        )
-    total = figure(story.counts, "publikasi")
-    return [work_view.line_of_item(item, items) for item in items], _counted(len(items), total, "publikasi")
 
 
 @router.get("/rilis")

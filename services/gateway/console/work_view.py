@@ -24,7 +24,7 @@ from services.gateway.console.pieces import (
     why_alert,
     why_severity,
 )
-from services.gateway.console.rows import Badge, alert_row, story_row, unit_name
+from services.gateway.console.rows import Badge, alert_row, story_row
 from services.gateway.views import View
 
 FIRST_SOURCES = 5
@@ -117,26 +117,6 @@ class Peek:
     sources: list[Line]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoryPage:
-    story_id: str
-    title: str
-    severity: int
-    severity_word: str
-    badges: tuple[Badge, ...]
-    unit: str
-    topic: str
-    sample: bool
-    alert_id: str
-    into: str | None
-    list_title: str
-    all_href: str
-    lines: list[Line]
-    figures: tuple[Figure, ...]
-    chart: Chart
-    reasons: list[Why]
-
-
 def line_of(source: SourceLine) -> Line:
     return Line(
         at=source.at,
@@ -158,23 +138,6 @@ def line_of_item(item: ClassifiedItem, others: Sequence[ClassifiedItem] = ()) ->
         why=f"Keparahan {item.severity.value}{': ' + first if first else ''}",
         marks=marks_of(item, others),
     )
-
-
-def lines_of_outlets(items: Sequence[ClassifiedItem]) -> list[Line]:
-    """One line per outlet: its first publication, and how many there are."""
-    by_outlet: dict[str, list[ClassifiedItem]] = {}
-    for item in sorted(items, key=lambda each: each.first_seen_at):
-        by_outlet.setdefault(item.outlet_id, []).append(item)
-    return [
-        Line(
-            at=found[0].first_seen_at,
-            outlet_name=found[0].outlet_name,
-            title=found[0].title,
-            link=words.weblink(found[0].link),
-            publications=len(found),
-        )
-        for found in by_outlet.values()
-    ]
 
 
 def roles(names: Sequence[str]) -> str:
@@ -319,34 +282,4 @@ def peek_of_story(view: View[Story], *, allowed: Allowed, now: datetime) -> Peek
         reasons=why_severity(story),
         chart=story_chart(story, now),
         sources=[line_of(source) for source in story.first_sources[:NEWEST]],
-    )
-
-
-def story_page(
-    view: View[Story],
-    *,
-    alert: View[Alert] | None,
-    lines: list[Line],
-    list_title: str,
-    all_href: str,
-    now: datetime,
-) -> StoryPage:
-    story, row = view.data, story_row(view, now, alert)
-    return StoryPage(
-        story_id=story.story_id,
-        title=row.title,
-        severity=row.severity,
-        severity_word=row.severity_word,
-        badges=row.badges,
-        unit=unit_name(story.units),
-        topic=row.topic,
-        sample=row.sample,
-        alert_id=row.alert_id,
-        into=story.into,
-        list_title=list_title,
-        all_href=all_href,
-        lines=lines,
-        figures=story_figures(story),
-        chart=story_chart(story, now),
-        reasons=why_severity(story),
     )

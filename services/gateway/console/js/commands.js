@@ -121,7 +121,9 @@ export function fields(form) {
   for (const [name, value] of new FormData(form)) {
     const field = form.elements[name];
     if (name.startsWith("_") || (changedOnly ? value === field.defaultValue : value === "")) continue;
-    if (field.type === "checkbox") body[name] = true;
+    // Several boxes of one name are a list.
+    if ((field.dataset ?? field[0].dataset).banyak !== undefined) (body[name] ??= []).push(value);
+    else if (field.type === "checkbox") body[name] = true;
     else if (field.dataset?.yaTidak !== undefined) body[name] = value === "true";
     else body[name] = field.dataset?.angka !== undefined ? Number(value) : value;
   }
