@@ -11,34 +11,54 @@ FINE, HOUR, DAY = 300, 3_600, 86_400
 # Days begin at midnight in WIB.
 WIB: Final = 7 * HOUR
 FINE_KEPT, HOURS_KEPT, DAYS_KEPT = 2 * DAY // FINE, 15 * 24, 36
+STORY_KEPT: Final = 3 * DAY
 MAX_SERIES: Final = 20_000
 # From this severity on an item counts among the severe ones.
 SEVERE: Final = 3
 ALL, SOCIAL_CLASS, NEWS_CLASS, SEVERE_CLASS = "semua", "sosial", "berita", "parah"
 
+Buckets = tuple[int, int, int]
+"""Numbers of an item's five minutes, hour and day."""
+
 
 class Line:
-    """Counts of one class of items: bucket number → items, nothing kept for a bucket without any. `old_…`: what was
+    """Counts of one class of items: bucket number → items, nothing kept for a bucket without any. `older`: what was
     brought in later."""
 
-    __slots__ = ("days", "fine", "hours", "old_days", "old_hours")
+    __slots__ = ("days", "fine", "hours", "older")
 
     def __init__(self) -> None:
         self.fine: dict[int, int] = {}
         self.hours: dict[int, int] = {}
         self.days: dict[int, int] = {}
-        self.old_hours: dict[int, int] = {}
-        self.old_days: dict[int, int] = {}
+        self.older: Line | None = None
 
-    def count(self, fact: Fact, by: int) -> None:
-        hour, day = fact.at // HOUR, (fact.at + WIB) // DAY
-        if fact.old:
-            _count(self.old_hours, hour, by)
-            _count(self.old_days, day, by)
+    def count(self, buckets: Buckets, by: int) -> None:
+        if by < 0:
+            self._take_out(buckets)
             return
-        _count(self.fine, fact.at // FINE, by)
-        _count(self.hours, hour, by)
-        _count(self.days, day, by)
+        # The hot loop of every item in every series: plain lookups, nothing called.
+        fine, hour, day = buckets
+        kept = self.fine
+        kept[fine] = kept.get(fine, 0) + 1
+        kept = self.hours
+        kept[hour] = kept.get(hour, 0) + 1
+        kept = self.days
+        kept[day] = kept.get(day, 0) + 1
+
+    def _take_out(self, buckets: Buckets) -> None:
+        for kept, bucket in zip((self.fine, self.hours, self.days), buckets, strict=True):
+            left = kept.get(bucket, 0) - 1
+            if left > 0:
+                kept[bucket] = left
+            else:
+                # Also an item whose bucket is past its time and forgotten: nothing is left to take it out of.
+                kept.pop(bucket, None)
+
+    def count_older(self, buckets: Buckets, by: int) -> None:
+        if self.older is None:
+            self.older = Line()
+        self.older.count(buckets, by)
 
     def in_fine(self, last: int, buckets: int) -> int:
         """Items in so many buckets of five minutes up to and with `last`."""
@@ -49,26 +69,34 @@ class Line:
 
     def of_day(self, day: int) -> int:
         """Everything known of a day, also what was brought in later."""
-        return self.days.get(day, 0) + self.old_days.get(day, 0)
+        older = self.older
+        return self.days.get(day, 0) + (older.days.get(day, 0) if older else 0)
 
     def of_hour(self, hour: int) -> int:
-        return self.hours.get(hour, 0) + self.old_hours.get(hour, 0)
+        older = self.older
+        return self.hours.get(hour, 0) + (older.hours.get(hour, 0) if older else 0)
 
     def forget(self, now: int) -> None:
         for kept, last, buckets in (
             (self.fine, now // FINE, FINE_KEPT), (self.hours, now // HOUR, HOURS_KEPT),
-            (self.days, (now + WIB) // DAY, DAYS_KEPT), (self.old_hours, now // HOUR, HOURS_KEPT),
-            (self.old_days, (now + WIB) // DAY, DAYS_KEPT),
+            (self.days, (now + WIB) // DAY, DAYS_KEPT),
         ):  # fmt: skip
-            for bucket in [b for b in kept if b <= last - buckets]:
-                del kept[bucket]
+            if kept and min(kept) <= last - buckets:
+                for bucket in [b for b in kept if b <= last - buckets]:
+                    del kept[bucket]
+        if self.older is not None:
+            self.older.forget(now)
+            if self.older.is_empty:
+                self.older = None
 
     @property
     def is_empty(self) -> bool:
-        return not (self.fine or self.hours or self.days or self.old_hours or self.old_days)
+        return not (self.fine or self.hours or self.days) and (self.older is None or self.older.is_empty)
 
     def dump(self) -> dict[str, dict[int, int]]:
-        return {name: dict(sorted(getattr(self, name).items())) for name in self.__slots__ if getattr(self, name)}
+        counts = {name: dict(sorted(getattr(self, name).items())) for name in ("fine", "hours", "days")}
+        older = self.older.dump() if self.older else {}
+        return {n: c for n, c in counts.items() if c} | {f"older {n}": c for n, c in older.items()}
 
 
 class Series:
@@ -86,16 +114,16 @@ class Series:
     def line(self, of: str) -> Line | None:
         return self.lines.get(of)
 
-    def count(self, fact: Fact, by: int) -> None:
+    def count(self, buckets: Buckets, classes: tuple[str, ...], by: int, *, older: bool = False) -> None:
         lines = self.lines
-        lines[ALL].count(fact, by)
-        for of in _classes(fact):
+        for of in classes:
             line = lines.get(of)
             if line is None:
                 line = lines[of] = Line()
-            line.count(fact, by)
-        if by > 0 and fact.at > self.last_at:
-            self.last_at = fact.at
+            if older:
+                line.count_older(buckets, by)
+            else:
+                line.count(buckets, by)
 
 
 class Counters:
@@ -114,19 +142,23 @@ class Counters:
         if before == after:
             return []
         if before is not None and not before.gone:
+            buckets, classes = _buckets(before), _classes(before)
             for key in series_of(before):
                 series = self.series.get(key)
                 if series is not None:
-                    series.count(before, -1)
+                    series.count(buckets, classes, -1, older=before.old)
         return [] if after is None or after.gone else self._add(after)
 
     def _add(self, fact: Fact) -> list[Series]:
         touched = []
+        buckets, classes, at = _buckets(fact), _classes(fact), fact.at
         for key in series_of(fact):
             series = self.series.get(key)
             if series is None:
                 series = self.series[key] = Series(key, label_of(key, fact))
-            series.count(fact, 1)
+            series.count(buckets, classes, 1, older=fact.old)
+            if at > series.last_at:
+                series.last_at = at
             touched.append(series)
         if len(self.series) > self._max_series + self._max_series // 10:
             self._cap()
@@ -135,6 +167,10 @@ class Counters:
     def forget(self, now: int) -> None:
         """Buckets past their time, series without any, and series above the cap."""
         for key, series in list(self.series.items()):
+            if key[0] == "isu" and series.last_at < now - STORY_KEPT:
+                # Its document tells its past; here it has no habit to be learnt.
+                del self.series[key]
+                continue
             for of, line in list(series.lines.items()):
                 line.forget(now)
                 if line.is_empty and of != ALL:
@@ -158,19 +194,15 @@ class Counters:
         }
 
 
+def _buckets(fact: Fact) -> Buckets:
+    at = fact.at
+    return at // FINE, at // HOUR, (at + WIB) // DAY
+
+
 def _classes(fact: Fact) -> tuple[str, ...]:
     kind = fact.kind
-    classes = (NEWS_CLASS,) if kind in NEWS else (SOCIAL_CLASS,) if kind in SOCIAL else ()
+    classes = (ALL, NEWS_CLASS) if kind in NEWS else (ALL, SOCIAL_CLASS) if kind in SOCIAL else (ALL,)
     return (*classes, SEVERE_CLASS) if fact.severity >= SEVERE else classes
-
-
-def _count(buckets: dict[int, int], bucket: int, by: int) -> None:
-    count = buckets.get(bucket, 0) + by
-    if count > 0:
-        buckets[bucket] = count
-    else:
-        # Also an item whose bucket is past its time and forgotten: nothing is left to take it out of.
-        buckets.pop(bucket, None)
 
 
 def _sum(buckets: dict[int, int], last: int, count: int) -> int:

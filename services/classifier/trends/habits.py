@@ -17,8 +17,9 @@ from services.classifier.trends.rules import Baseline
 # Pseudo-days by which a series' own working days and weekends lean on its mean and on everybody's ratio of the two.
 _LEANING_DAYS: Final = 3.0
 _PROFILE_DAYS, _PROFILE_ITEMS, _FLAT_SHARE = 14, 100, 0.05
-# A series with so many items in a fortnight shows by itself how its hours scatter.
-_HOURLY_ITEMS: Final = 60
+_HOURLY_DAYS: Final = 7
+# A series with so many items in a week shows by itself how its hours scatter.
+_HOURLY_ITEMS: Final = 40
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 _WORKING, _FREE = "kerja", "bebas"
 
@@ -34,12 +35,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """A series' items a day by kind of day, and variance over mean for days and hours. `widened`: kinds without days
-    of their own to compare with."""
+    """A series' items a day by kind of day, and variance over mean of its days."""
 
     rates: Mapping[str, float]
     day_dispersion: float
-    hour_dispersion: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +75,18 @@ class Habits:
     _today: int = -1
     _classes: dict[str, _Class] = field(default_factory=dict)
     _habits: dict[tuple[SeriesKey, str], Habit] = field(default_factory=dict)
+    _scatter: dict[tuple[SeriesKey, str], float] = field(default_factory=dict)
     _parts: dict[tuple[str, int, int], tuple[tuple[int, float], ...]] = field(default_factory=dict)
+    _hours: dict[tuple[str, int], tuple[int, float]] = field(default_factory=dict)
+    _expected: dict[tuple[SeriesKey, str, int, int], Expected] = field(default_factory=dict)
+    _now_hour: int = -1
 
     def at(self, now: int) -> None:
         """Turns the page when a new day has begun."""
+        if now // HOUR != self._now_hour:
+            # Windows end with the five minutes or the hour that runs: what was asked before is not asked again.
+            self._now_hour = now // HOUR
+            self._expected.clear()
         if (now + WIB) // DAY != self._today:
             self.forget()
             self._today = (now + WIB) // DAY
@@ -88,7 +95,10 @@ class Habits:
         """After history has changed: what was seen, brought in, or taken out."""
         self._classes.clear()
         self._habits.clear()
+        self._scatter.clear()
         self._parts.clear()
+        self._hours.clear()
+        self._expected.clear()
 
     def basis_days(self, of: str) -> int:
         return len(self._class(of).seen)
@@ -103,6 +113,12 @@ class Habits:
         """What is usual between two moments; None when there is too little history to say."""
         if self.is_cold(of):
             return None
+        known = self._expected.get((key, of, first, last))
+        if known is None:
+            known = self._expected[key, of, first, last] = self._expect(key, of, first, last)
+        return known
+
+    def _expect(self, key: SeriesKey, of: str, first: int, last: int) -> Expected:
         habit, mean, widest, note = self.habit(key, of), 0.0, 1.0, None
         for day, share in self.parts(of, first, last):
             rate, wider = self.rate(habit, of, day)
@@ -112,7 +128,7 @@ class Habits:
             note = note or self.day(day).note
         if widest > 1.0:
             note = f"{note}: belum cukup hari sejenis, simpangan diperlebar {widest:g} kali"
-        dispersion = habit.day_dispersion if last - first > 6 * HOUR else habit.hour_dispersion
+        dispersion = habit.day_dispersion if last - first > 6 * HOUR else self.hour_dispersion(key, of)
         return Expected(mean=mean, dispersion=dispersion * widest**2, basis_days=self.basis_days(of), note=note)
 
     def rate(self, habit: Habit, of: str, day: int) -> tuple[float, float]:
@@ -124,6 +140,13 @@ class Habits:
             return habit.rates[kind.kind], 1.0
         weekend = date.fromordinal(_EPOCH_DAY + day).weekday() >= 5
         return habit.rates[_FREE if weekend else _WORKING], self.baseline.season_sigma
+
+    def hour(self, of: str, hour: int) -> tuple[int, float]:
+        """The day that an hour is in, and the share of the day's items that it usually has."""
+        known = self._hours.get((of, hour))
+        if known is None:
+            known = self._hours[of, hour] = self.parts(of, hour * HOUR, hour * HOUR + HOUR)[0]
+        return known
 
     def parts(self, of: str, first: int, last: int) -> tuple[tuple[int, float], ...]:
         """(day, share of that day's items) between two moments."""
@@ -154,8 +177,14 @@ class Habits:
         line = (series.line(of) if series else None) or Line()
         prior = self.baseline.dispersion[key[0]]
         rates = _rates(line, frame, prior=prior, season_days=self.baseline.season_days)
-        by_day = self._scatter_of_days(line, frame, rates, prior)
-        return Habit(rates, by_day, self._scatter_of_hours(line, frame, rates, prior, by_day))
+        return Habit(rates, self._scatter_of_days(line, frame, rates, prior))
+
+    def hour_dispersion(self, key: SeriesKey, of: str) -> float:
+        """Variance over mean of its hours; not every rule asks for it."""
+        known = self._scatter.get((key, of))
+        if known is None:
+            known = self._scatter[key, of] = self._scatter_of_hours(key, of)
+        return known
 
     def _scatter_of_days(self, line: Line, frame: _Class, rates: Mapping[str, float], prior: float) -> float:
         """Variance over mean of the days, weighed with what its kind is taken to have: few items say little."""
@@ -168,12 +197,12 @@ class Habits:
                 below += mean
         return max(1.0, above / below)
 
-    def _scatter_of_hours(
-        self, line: Line, frame: _Class, rates: Mapping[str, float], prior: float, by_day: float
-    ) -> float:
-        days = [s for s in frame.seen if s.day >= self._today - _PROFILE_DAYS]
-        if sum(line.of_day(s.day) for s in days) < _HOURLY_ITEMS:
-            return min(by_day, prior)
+    def _scatter_of_hours(self, key: SeriesKey, of: str) -> float:
+        series, frame, habit = self.counters.series.get(key), self._class(of), self.habit(key, of)
+        line, rates, prior = (series.line(of) if series else None), habit.rates, self.baseline.dispersion[key[0]]
+        days = [s for s in frame.seen if s.day >= self._today - _HOURLY_DAYS]
+        if line is None or sum([line.of_day(s.day) for s in days]) < _HOURLY_ITEMS:
+            return min(habit.day_dispersion, prior)
         above = below = self.baseline.dispersion_weight
         above *= prior
         for seen in days:

@@ -37,7 +37,6 @@ class Rule:
     ratio: float = 2.0
     least_rise: float = 0.5
     limit: float = 10.0
-    look_back_hours: int = 36
     ease_hours: int = 3
     ease_sigmas: float = 1.0
 

@@ -41,6 +41,7 @@ class Watch:
         self.weigher = Weigher(rules.rules, self.counters, self.habits)
         self.open: dict[LineKey, Open] = {}
         self._history_changed = False
+        self._forgotten_on = 0
 
     def take(self, before: Fact | None, after: Fact, now: int) -> list[Series]:
         """Counts one item as it is instead of as it was; the series to look at."""
@@ -96,15 +97,16 @@ class Watch:
         """What is known of the sources; habits are learnt anew when that changes which days were blind."""
         known = self.sights.sources
         self.sights.sources = sources
-        hours = max((r.look_back_hours for r in self.rules.rules), default=0)
-        self.weigher.blind_hours = self.sights.blind_hours(now, hours)
+        self.weigher.blind_hours = self.sights.blind_hours(now, 48)
         if list(known) != list(sources):
             self._history_changed = True
             self.weigher.begin_anew()
 
     def turn(self, now: int) -> None:
-        """Now and then: forgets what is past its time, learns habits anew if history has changed."""
-        self.counters.forget(now)
+        """Each hour: forgets what is past its time (the counts once a day), learns habits anew if history changed."""
+        if (now + WIB) // DAY != self._forgotten_on:
+            self._forgotten_on = (now + WIB) // DAY
+            self.counters.forget(now)
         self.weigher.forget(now)
         if self._history_changed:
             self._history_changed = False

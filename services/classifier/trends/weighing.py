@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import log
 from typing import Final
 
 from services.classifier.trends.counting import DAY, FINE, HOUR, WIB, Counters, Line, Series
@@ -42,14 +42,13 @@ class Finding:
         return (self.observed - self.expected.mean) / max(self.expected.sigma, 0.1)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Sum:
-    """CUSUM up to the end of an hour: the sum, since when it is above nothing, and what was counted and due since."""
+    """CUSUM up to the end of an hour: the sum, since which hour it is above nothing, and what was counted since."""
 
     value: float = 0.0
     since: int = 0
     items: int = 0
-    due: float = 0.0
 
 
 @dataclass(slots=True)
@@ -61,7 +60,7 @@ class Weigher:
     habits: Habits
     blind_hours: Mapping[str, frozenset[int]] = field(default_factory=dict)
     eased_at: dict[tuple[SeriesKey, str], int] = field(default_factory=dict)
-    _sums: dict[tuple[SeriesKey, str], tuple[int, _Sum]] = field(default_factory=dict)
+    _sums: dict[tuple[SeriesKey, str], tuple[int, int, _Sum]] = field(default_factory=dict)
     _by_kind: dict[str, list[Rule]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -115,9 +114,8 @@ class Weigher:
         self._sums.clear()
 
     def forget(self, now: int) -> None:
-        """Sums of hours gone by and endings past every look back."""
-        hour = now // HOUR
-        self._sums = {key: known for key, known in self._sums.items() if known[0] >= hour}
+        """Sums that begin before yesterday and endings past every look back."""
+        self._sums = {key: known for key, known in self._sums.items() if known[1] > now // HOUR - 24}
         self.eased_at = {key: at for key, at in self.eased_at.items() if at > now - 3 * DAY}
 
     def _grown(self, rule: Rule, series: Series, line: Line, now: int) -> Finding | None:
@@ -145,7 +143,11 @@ class Weigher:
         if count < rule.least_items:
             return None
         usual = self.habits.expected(series.key, rule.of, first, last)
-        threshold = float(rule.least_items) if usual is None else _threshold(rule, usual)
+        threshold = float(rule.least_items)
+        if usual is not None:
+            # By pure chance: copies of one severe report are no reason to wait, they are what is looked for.
+            beyond = least_improbable(max(usual.mean, _LEAST_MEAN), 1.0, rule.chance)
+            threshold = max(threshold, float(beyond), usual.mean + rule.sigmas * usual.sigma)
         if count < threshold:
             return None
         return Finding(
@@ -178,13 +180,11 @@ class Weigher:
         """CUSUM of the likelihood of a rise by `ratio`, one step an hour, divided by how counts scatter."""
         if self.habits.is_cold(rule.of):
             return None
-        hour, key = now // HOUR, (series.key, rule.id)
-        known = self._sums.get(key)
-        if known is None or known[0] != hour:
-            known = self._sums[key] = (hour, self._past_hours(rule, series.key, line, hour))
-        total = known[1]
+        hour, total = now // HOUR, self._past(rule, series.key, line, now)
+        if total.items + line.hours.get(hour, 0) < rule.least_items:
+            return None
         elapsed = (now % HOUR // FINE + 1) * FINE
-        now_sum = self._step(rule, series.key, total, hour, line.hours.get(hour, 0), elapsed)
+        now_sum = self._steps(rule, series.key, line, total, range(hour, hour + 1), elapsed)
         if now_sum.value < rule.limit or now_sum.items < rule.least_items:
             return None
         first, last = now_sum.since * HOUR, (now // FINE + 1) * FINE
@@ -196,35 +196,44 @@ class Weigher:
             threshold=rule.limit, expected=usual,
         )  # fmt: skip
 
-    def _past_hours(self, rule: Rule, key: SeriesKey, line: Line, hour: int) -> _Sum:
-        total = _Sum()
-        begin = max(hour - rule.look_back_hours, self.eased_at.get((key, rule.id), 0) // HOUR)
-        # Without an item the sum stays at nothing: begin where there is one.
-        busy = [h for h in line.hours if begin <= h < hour]
-        for at in range(min(busy), hour) if busy else ():
-            total = self._step(rule, key, total, at, line.hours.get(at, 0), HOUR)
-        return total
+    def _past(self, rule: Rule, key: SeriesKey, line: Line, now: int) -> _Sum:
+        """The sum up to the hour that runs. It begins with the day before (or where a trend ended), so that what is
+        carried from hour to hour is the same as what is worked out anew."""
+        hour, yesterday = now // HOUR, (((now + WIB) // DAY - 1) * DAY - WIB) // HOUR
+        begin = max(yesterday, self.eased_at.get((key, rule.id), 0) // HOUR)
+        known = self._sums.get((key, rule.id))
+        if known is None or known[0] != begin or known[1] > hour:
+            known = (begin, begin, _Sum())
+        if known[1] < hour:
+            total = self._steps(rule, key, line, known[2], range(known[1], hour), HOUR)
+            known = self._sums[key, rule.id] = (begin, hour, total)
+        return known[2]
 
-    def _step(self, rule: Rule, key: SeriesKey, total: _Sum, hour: int, count: int, seconds: int) -> _Sum:
-        if not count and not total.value:
-            return _Sum()
-        if hour in self.blind_hours.get(rule.of, ()):
-            return total
-        habit = self.habits.habit(key, rule.of)
-        ((day, share),) = self.habits.parts(rule.of, hour * HOUR, hour * HOUR + HOUR)
-        rate, wider = self.habits.rate(habit, rule.of, day)
-        usual = max(rate * share, _LEAST_HOURLY)
-        risen = max(usual * rule.ratio, usual + rule.least_rise)
-        dispersion = habit.hour_dispersion * wider**2
-        gain = (count * math.log(risen / usual) - (risen - usual) * seconds / HOUR) / dispersion
-        if total.value + gain <= 0:
-            return _Sum()
-        return _Sum(
-            value=total.value + gain,
-            since=total.since or hour,
-            items=total.items + count,
-            due=total.due + usual * seconds / HOUR,
-        )
+    def _steps(self, rule: Rule, key: SeriesKey, line: Line, total: _Sum, hours: range, seconds: int) -> _Sum:
+        """The sum carried over these hours, of which `seconds` have passed. Hot: local names, nothing called."""
+        value, since, items = total.value, total.since, total.items
+        counts, habits, of = line.hours, self.habits, rule.of
+        habit, scatter = habits.habit(key, of), habits.hour_dispersion(key, of)
+        blind, ratio, rise = self.blind_hours.get(of, ()), rule.ratio, rule.least_rise
+        rates: dict[int, tuple[float, float]] = {}
+        for hour in hours:
+            count = counts.get(hour, 0)
+            # Without an item a sum of nothing stays nothing.
+            if (not count and not value) or hour in blind:
+                continue
+            day, share = habits.hour(of, hour)
+            if day not in rates:
+                rate, wider = habits.rate(habit, of, day)
+                rates[day] = rate, scatter * wider**2
+            rate, dispersion = rates[day]
+            usual = max(rate * share, _LEAST_HOURLY)
+            risen = max(usual * ratio, usual + rise)
+            value += (count * log(risen / usual) - (risen - usual) * seconds / HOUR) / dispersion
+            if value <= 0:
+                value, since, items = 0.0, 0, 0
+            else:
+                since, items = since or hour, items + count
+        return _Sum(value, since, items)
 
 
 def _threshold(rule: Rule, usual: Expected) -> float:

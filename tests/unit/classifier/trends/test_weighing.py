@@ -75,9 +75,9 @@ def test_the_hour_of_every_day_that_is_always_busy_is_no_rise(rules: TrendRules)
 
 
 def test_a_slow_rise_adds_up(rules: TrendRules) -> None:
-    """One an hour where there was one in four hours."""
-    watch = a_watch(rules, *ordinary(28, per_day=6, units=(UNIT,)))
-    slow = [a_fact(MONDAY + 28 * DAY + n * HOUR * 2 // 3, units=(UNIT,)) for n in range(36)]
+    """Three in two hours where there was one in four, of a kind that no rule of growth looks at."""
+    watch = a_watch(rules, *ordinary(28, per_day=6, units=(UNIT,), kind="laporan"))
+    slow = [a_fact(MONDAY + 28 * DAY + n * HOUR * 2 // 3, units=(UNIT,), kind="laporan") for n in range(36)]
     told = [f for f in fed(watch, slow) if f.series[0] == "unit"]
     assert told and told[0].rule.id == "menumpuk"
     assert "kenaikan menumpuk" in arithmetic(told[0], basis_days=28)
