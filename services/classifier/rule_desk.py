@@ -10,12 +10,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from libs.runtime.mongo import Database, PyMongoError, connect
+from services.classifier.keeping import RULES
 from services.classifier.rule_linting import lint
 from services.classifier.rule_trying import Kept, Match, Trial, Tried, chosen_by_id, chosen_of_file
 from services.classifier.rules import FILES, RULES_FOLDER, RuleFileError, load_rules
 from services.classifier.store import FAR
 
 DAYS = 30
+KEPT_DAYS = next(rule.days for rule in RULES if rule.collection == "labels")
 _AT_ONCE = 200
 # Of each item only what is read again: neither its reasons nor its outbox.
 _FIELDS = {
@@ -39,7 +41,7 @@ def command(argv: Sequence[str]) -> int:
     trying = words.add_parser("would-match", parents=[folder], help="what a rule would have matched lately")
     trying.add_argument("rule", help="a rule's id (pel.kabur, pel.*) or a file with rules to try")
     trying.add_argument("--section", help="what the file's rules are for; else its name tells (topics.yaml)")
-    trying.add_argument("--days", type=int, default=DAYS)
+    trying.add_argument("--days", type=int, default=DAYS, choices=range(1, KEPT_DAYS + 1), metavar=f"1-{KEPT_DAYS}")
     trying.add_argument("--mode", choices=("live", "drill", "sample"), default="live")
     trying.add_argument("--store", default=None, help="address of the store; else MONGODB_URL")
     options = parser.parse_args(argv)
