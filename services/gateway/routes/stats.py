@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 
 from libs.reference.units import Gazetteer
+from libs.schemas.common import SentimentLabel, Topic22
 from libs.schemas.envelope import OpMode
+from libs.schemas.items import ItemKind
 from services.gateway import statistics
 from services.gateway.facts import LONGEST, Told
 from services.gateway.gateway import gateway_of
@@ -22,6 +24,10 @@ from services.gateway.statistics import Bucket, By, Fact, Figure, Where
 
 router = APIRouter(prefix="/stats", tags=["stats"])
 DAYS = 7
+# Keys that a dimension always has, told of or not.
+_KEYS: Mapping[By, Sequence[str]] = {
+    "semua": ("semua",), "topik": get_args(Topic22), "jenis": get_args(ItemKind), "nada": get_args(SentimentLabel),
+}  # fmt: skip
 HOURLY_UP_TO = timedelta(days=8)
 
 
@@ -228,6 +234,20 @@ async def labels_of(request: Request, by: By) -> Mapping[str, str]:
     return {}
 
 
+def _known(keys: list[str] | None, by: By, told: Told, labels: Mapping[str, str]) -> list[str]:
+    """The keys asked for; Problem 422 for one that never was one: nobody's words come back in an answer."""
+    known: set[str] = set(_KEYS.get(by, ())) | set(labels) | set(statistics.counted(told.facts, by))
+    if by == "provinsi":
+        known |= {unit.province for mode in ("live", "sample") for unit in Gazetteer.for_mode(mode) if unit.province}
+    if unknown := [number for number, one in enumerate(keys or (), start=1) if one not in known]:
+        words = "Ada kunci yang tidak dikenal. Pilih dari daftar."
+        raise Problem(
+            status=422,
+            errors=[{"isian": f"key {number}", "kode": "kunci_tidak_dikenal", "pesan": words} for number in unknown],
+        )
+    return keys or []
+
+
 @router.get("/series", response_model=SeriesBody, responses=READS)
 async def read_series(
     request: Request,
@@ -245,7 +265,7 @@ async def read_series(
     )
     labels = await labels_of(request, by)
     lines = []
-    for one in key or ranked:
+    for one in _known(key, by, told, labels) or ranked:
         where = {statistics.FIELD_OF[by]: one} if by in statistics.FIELD_OF else {}
         mine = [fact for fact in told.facts if one in statistics.values_of(fact, by)]
         points = statistics.series(mine, since=period.since, until=period.until, bucket=width, sight=sight)

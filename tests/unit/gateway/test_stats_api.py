@@ -80,3 +80,12 @@ async def test_who_searches_may_read_them_and_nobody_else(world: World) -> None:
     for role, status in (("operator", 200), ("admin", 403), ("auditor", 403)):
         async with world.client(role) as client:
             assert (await client.get("/api/v1/stats/overview")).status_code == status
+
+
+async def test_a_key_that_never_was_one_is_refused_and_never_repeated(world: World) -> None:
+    async with world.client("operator") as client:
+        asked = {"by": "unit", "key": "napi bernama Budi"}
+        answer = await client.get("/api/v1/stats/series", params=asked)
+        assert answer.status_code == 422 and "Budi" not in answer.text
+        known = await client.get("/api/v1/stats/series", params={"by": "provinsi", "key": "Jawa Barat"})
+        assert known.status_code == 200 and known.json()["lines"][0]["key"] == "Jawa Barat"
