@@ -17,7 +17,8 @@ from services.classifier.rules import FILES, RULES_FOLDER, RuleFileError, load_r
 from services.classifier.store import FAR
 
 DAYS = 30
-KEPT_DAYS = next(rule.days for rule in RULES if rule.collection == "labels")
+# Labels older than this are purged.
+KEPT_DAYS = next(int(rule.days) for rule in RULES if rule.collection == "labels")
 _AT_ONCE = 200
 # Of each item only what is read again: neither its reasons nor its outbox.
 _FIELDS = {
@@ -41,7 +42,7 @@ def command(argv: Sequence[str]) -> int:
     trying = words.add_parser("would-match", parents=[folder], help="what a rule would have matched lately")
     trying.add_argument("rule", help="a rule's id (pel.kabur, pel.*) or a file with rules to try")
     trying.add_argument("--section", help="what the file's rules are for; else its name tells (topics.yaml)")
-    trying.add_argument("--days", type=int, default=DAYS, choices=range(1, KEPT_DAYS + 1), metavar=f"1-{KEPT_DAYS}")
+    trying.add_argument("--days", type=_days, default=DAYS, help=f"1 to {KEPT_DAYS}; {DAYS} unless told")
     trying.add_argument("--mode", choices=("live", "drill", "sample"), default="live")
     trying.add_argument("--store", default=None, help="address of the store; else MONGODB_URL")
     options = parser.parse_args(argv)
@@ -55,6 +56,12 @@ def command(argv: Sequence[str]) -> int:
     except RuleFileError as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def _days(told: str) -> int:
+    if not told.isdecimal() or not 1 <= int(told) <= KEPT_DAYS:
+        raise argparse.ArgumentTypeError(f"1 sampai {KEPT_DAYS}: lebih lama label tidak disimpan")
+    return int(told)
 
 
 def _lint(folder: Path, *, strict: bool) -> int:

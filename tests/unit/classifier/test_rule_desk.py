@@ -227,3 +227,10 @@ def test_a_store_that_is_away_is_said_so_without_its_password(capsys: pytest.Cap
 def test_an_unknown_rule_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert command(["would-match", "entah.apa"]) == 1
     assert "tidak ada aturan 'entah.apa'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("days", ["0", "401", "-1", "sebulan"])
+def test_no_longer_is_asked_for_than_labels_are_kept(days: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        command(["would-match", "pel.kabur", "--days", days])
+    assert "1 sampai 400" in capsys.readouterr().err or days == "-1"
