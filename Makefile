@@ -1,6 +1,6 @@
 # The whole project in a few words; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run soak stop reset test check bench bench-extraction faults docs rebuild-views client lock format train-names train-language bench-gate bench-ingest bench-privacy bench-search bench-trends bench-rhythm bench-reports
+.PHONY: help setup run soak stop reset test check bench bench-extraction faults docs rebuild-views client lock format train train-vectors train-names train-language bench-gate bench-ingest bench-privacy bench-search bench-trends bench-rhythm bench-reports
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 # make run SAMPLE=0: without the sample day. make run LIVE=1: the shipped sources switched on.
@@ -58,6 +58,12 @@ client: setup ## Build the stand-alone wheel of the contract into dist/
 
 train-names: setup ## The names model again from its sentences and ../shared/data/ner: same text, same sha256
 	@$(PYTHON) -m libs.privacy.training.train
+
+train: setup ## The label models again from labelled text; CORRECTIONS=file of `pasopati corrections export`
+	@OMP_NUM_THREADS=1 $(PYTHON) -m services.classifier.training.train $(if $(CORRECTIONS),--corrections $(CORRECTIONS))
+
+train-vectors: setup ## The word vectors the label models build on, from ../shared/data: same text, same sha256
+	@OMP_NUM_THREADS=1 $(PYTHON) -m services.classifier.training.vectors
 
 train-language: setup ## The language model again from ../shared/data: same text, same sha256; prints its F1
 	@$(PYTHON) -m libs.reference.deriving.train_languages

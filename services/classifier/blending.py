@@ -14,6 +14,8 @@ from services.classifier.verdicts import Reason
 OUT_OF_SCOPE: Final = "luar_lingkup"
 # Without a model a label is the rules' own; these say how sure that is.
 _RULES_ALONE: Final[Mapping[str, Any]] = {"rules": 1.0, "heat": 1.0, "sure": 0.0}
+# A text without one word of the domain may look like its news: it must do so more clearly.
+_UNHOOKED: Final = 0.2
 _WORD_LABELS: Final = {
     "relevance": "kata yang lazim pada berita pemasyarakatan",
     "topic": "kata yang lazim pada topik ini",
@@ -36,6 +38,8 @@ class Voices:
             return self.found.relevance.score
         blend = self.model.blend["relevance"]
         own = self.row[self.model.columns["relevance"].start]
+        if not self.found.hooked:
+            own -= _UNHOOKED
         return _sigmoid(blend["model"] * own + blend["rules"] * rules + blend["bias"])
 
     def weigh(self, task: str, prior: Mapping[str, float], *, among: Sequence[str] | None = None) -> dict[str, float]:

@@ -16,6 +16,7 @@ from services.classifier.clustering import Features, features, likeness
 from services.classifier.evaluating_entities import evaluate_entities
 from services.classifier.evaluating_units import evaluate_units
 from services.classifier.labelling import Labeller
+from services.classifier.models.linear import load_model
 from services.classifier.near_copies import is_near_copy, signature
 from services.classifier.normalising import read
 from services.classifier.rules import load_rules
@@ -77,7 +78,7 @@ def command(argv: list[str]) -> int:
         if not (arguments.units or arguments.entities):
             parser.error("name at least one of --items, --pairs, --articles, --units, --entities")
         return 0
-    labeller = Labeller(load_rules(), GazetteerUnits())
+    labeller = Labeller(load_rules(), GazetteerUnits(), load_model())
     labeller.label("pemanasan", "pemanasan")
     print(f"rules {labeller.version} sha256={labeller.sha256[:12]} patterns={labeller.matcher.pattern_count}")
     if arguments.items:
@@ -94,7 +95,7 @@ def classify_command(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="pasopati classify", description=classify_command.__doc__)
     parser.add_argument("--jsonl", action="store_true", required=True)
     parser.parse_args(argv)
-    labeller = Labeller(load_rules(), GazetteerUnits())
+    labeller = Labeller(load_rules(), GazetteerUnits(), load_model())
     for line in sys.stdin:
         if line.strip():
             given = json.loads(line)

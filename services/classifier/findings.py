@@ -38,7 +38,8 @@ class WeighedTopic:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
     """The rules' own opinion of one text; `topics` strongest first; `carried`: the first of them decides,
-    otherwise `topic` is a guess. `keep`, `review_*`: thresholds of the rule files."""
+    otherwise `topic` is a guess. `hooked`: some word of it can be about corrections at all.
+    `keep`, `review_*`: thresholds of the rule files."""
 
     reading: Reading
     units: UnitReading
@@ -53,6 +54,7 @@ class Findings:
     polarity_why: tuple[Reason, ...]
     scope: tuple[Evidence, ...]
     carried: bool
+    hooked: bool
     keep: float
     review_low: float
     review_high: float
@@ -84,6 +86,7 @@ def find(matcher: Matcher, reading: Reading, units: UnitReading) -> Findings:
         polarity_why=why,
         scope=tuple(matcher.weigh("scope", sighting)),
         carried=carried,
+        hooked=bool(units.units) or any(e.label != "bukan" for e in matcher.weigh("relevance", sighting)),
         keep=matcher.settings("topics")["keep"],
         review_low=matcher.settings("relevance")["review_low"],
         review_high=matcher.settings("relevance")["review_high"],

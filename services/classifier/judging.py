@@ -28,6 +28,10 @@ UNCLEAR_TOPIC: Final = 0.35
 # A further topic beside the first: the rules keep it, or the model gives it this much.
 _FURTHER: Final = 0.22
 _GUESSED: Final = 0.6
+# Real coverage is more often balanced than the text we learn from.
+_BALANCED: Final = 0.8
+# From which probability on a text counts as severity 1, 2, 3, 4: a serious event missed costs more than one too many.
+LEAST_CHANCE: Final = (0.5, 0.5, 0.3, 0.5)
 _URGENCIES: Final = ("rendah", "sedang", "tinggi", "kritis")
 
 
@@ -81,7 +85,8 @@ def _topics_by_rules(found: Findings) -> tuple[Topic, ...]:
 def judge_level(voices: Voices, topic: str) -> Severity:
     levels = voices.found.levels
     chance = voices.at_least(levels.value(topic))
-    value = sum(p >= 0.5 for p in chance)
+    reached = (n for n, (p, least) in enumerate(zip(chance, LEAST_CHANCE, strict=True), 1) if p >= least)
+    value = max(reached, default=0)
     extra = voices.words("severity", f"{max(1, value)}") if value > levels.asked else ()
     score = None if voices.model is None else round(chance[2], 3)
     return judge_severity(levels, topic=topic, value=value, score=score, extra=extra)
@@ -99,7 +104,7 @@ def judge_polarity(voices: Voices, severity: int) -> PolarityLabel:
 def tone_prior(found: Findings, *, topic: str, polarity: PolarityLabel, severity: int) -> dict[str, float]:
     tone = found.tone
     total = tone.total(topic, polarity=polarity, severity=severity)
-    prior = {"positif": total, "negatif": -total, "netral": tone.positive, "campuran": -1.0}
+    prior = {"positif": total, "negatif": -total, "netral": tone.positive + _BALANCED, "campuran": -1.0}
     if tone.label(total, severity=severity) == "campuran":
         prior["campuran"] = max(prior.values()) + 0.1
     return prior
@@ -107,13 +112,30 @@ def tone_prior(found: Findings, *, topic: str, polarity: PolarityLabel, severity
 
 def judge_tone(voices: Voices, *, topic: str, polarity: PolarityLabel, severity: int) -> Sentiment:
     tone = voices.found.tone
-    chance = voices.weigh("sentiment", tone_prior(voices.found, topic=topic, polarity=polarity, severity=severity))
+    prior = tone_prior(voices.found, topic=topic, polarity=polarity, severity=severity)
+    if voices.model is None:
+        prior["netral"] = tone.positive
+    chance = voices.weigh("sentiment", prior)
     label = cast(SentimentLabel, next(iter(chance)))
     why = tone.reasons(label) or voices.words("sentiment", label)
     if voices.model is not None:
         return Sentiment(label=label, score=round(chance["positif"] - chance["negatif"], 3), why=why)
     total = tone.total(topic, polarity=polarity, severity=severity)
     return Sentiment(label=label, score=round(tanh(total / 2.5), 3), why=why)
+
+
+def rule_opinions(found: Findings) -> dict[str, dict[str, float]]:
+    """Task → what the rules alone give each label."""
+    severity, topic = found.severity, found.topic
+    return {
+        "topic": topic_prior(found),
+        "sentiment": tone_prior(found, topic=topic, polarity=found.polarity, severity=severity),
+        "polarity": {found.polarity: 1.0},
+        "crisis": {CRISIS_CATEGORY.get(topic, NO_CRISIS) if severity else NO_CRISIS: 1.0},
+        "urgency": {rule_urgency(found, severity): 1.0},
+        "impact": {rule_impact(found, severity): 1.0},
+        "actuality": {rule_actuality(found, severity): 1.0},
+    }
 
 
 def judge_crisis(voices: Voices, topic: str, severity: int) -> str | None:
@@ -125,40 +147,47 @@ def judge_crisis(voices: Voices, topic: str, severity: int) -> str | None:
     return None if label == NO_CRISIS else label
 
 
+def rule_urgency(found: Findings, severity: int) -> str:
+    if severity >= 3:
+        return _URGENCIES[severity - 1]
+    pressing = any(e.label == "mendesak" for e in found.scope)
+    return "sedang" if severity == 2 or (severity == 1 and pressing) else "rendah"
+
+
 def judge_urgency(voices: Voices, severity: int) -> str:
-    pressing = any(e.label == "mendesak" for e in voices.found.scope)
-    if severity >= 4:
-        return "kritis"
-    if severity == 3:
-        return "tinggi"
-    by_rules = "sedang" if severity == 2 or (severity == 1 and pressing) else "rendah"
-    if voices.model is None:
+    by_rules = rule_urgency(voices.found, severity)
+    if severity >= 3 or voices.model is None:
         return by_rules
     # Kritis is what severity 4 or a person says; a routine text is not pressing.
     among = _URGENCIES[: 2 if severity < 2 else 3]
     return next(iter(voices.weigh("urgency", {by_rules: 1.0}, among=among)))
 
 
-def judge_actuality(voices: Voices, severity: int) -> str:
-    said = {e.label for e in voices.found.scope}
-    by_rules = "kejadian_baru" if severity >= 2 else "tidak_dapat_dipastikan"
+def rule_actuality(found: Findings, severity: int) -> str:
+    said = {e.label for e in found.scope}
     for label in ("konten_lama_kembali_viral", "perkembangan_kasus_lama"):
         if label in said:
-            by_rules = label
-            break
-    return next(iter(voices.weigh("actuality", {by_rules: 1.0})))
+            return label
+    return "kejadian_baru" if severity >= 2 else "tidak_dapat_dipastikan"
+
+
+def judge_actuality(voices: Voices, severity: int) -> str:
+    return next(iter(voices.weigh("actuality", {rule_actuality(voices.found, severity): 1.0})))
+
+
+def rule_impact(found: Findings, severity: int) -> str:
+    said = {e.label for e in found.scope}
+    if "perhatian_publik_luas" in said or severity >= 4:
+        return "perhatian_publik_luas"
+    if "lintas_instansi" in said and severity >= 2:
+        return "lintas_instansi"
+    if "nasional" in said and not found.units.units:
+        return "nasional"
+    return "kanwil" if "kanwil" in said else "upt"
 
 
 def judge_impact(voices: Voices, severity: int) -> str:
-    said = {e.label for e in voices.found.scope}
-    by_rules = "kanwil" if "kanwil" in said else "upt"
-    if "perhatian_publik_luas" in said or severity >= 4:
-        by_rules = "perhatian_publik_luas"
-    elif "lintas_instansi" in said and severity >= 2:
-        by_rules = "lintas_instansi"
-    elif "nasional" in said and not voices.found.units.units:
-        by_rules = "nasional"
-    return next(iter(voices.weigh("impact", {by_rules: 1.0})))
+    return next(iter(voices.weigh("impact", {rule_impact(voices.found, severity): 1.0})))
 
 
 def doubts_of(voices: Voices, relevance: Relevance, topics: tuple[Topic, ...], severity: Severity) -> tuple[str, ...]:

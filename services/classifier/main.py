@@ -11,6 +11,7 @@ from services.classifier.deeds import Desk
 from services.classifier.grouping import Grouper
 from services.classifier.handlers import subscriptions
 from services.classifier.labelling import Labeller
+from services.classifier.models.linear import load_model
 from services.classifier.releases import Releases
 from services.classifier.rules import load_rules
 from services.classifier.settings import ClassifierSettings
@@ -23,7 +24,7 @@ from services.classifier.units import GazetteerUnits
 async def build(runtime: Runtime[ClassifierSettings]) -> Parts:
     rules = load_rules(runtime.settings.rules_folder)
     units = GazetteerUnits()
-    labeller = Labeller(rules, units)
+    labeller = Labeller(rules, units, load_model())
     # The first text of each mode would otherwise pay for building the gazetteer's automata.
     for opmode in ("live", "sample"):
         labeller.label("pemanasan", "pemanasan", opmode=opmode)
@@ -47,7 +48,12 @@ async def build(runtime: Runtime[ClassifierSettings]) -> Parts:
         units=units,
         clock=runtime.clock,
     )
-    log.info("rules loaded", version=rules.version, sha256=rules.sha256[:12], patterns=labeller.matcher.pattern_count)
+    log.info(
+        "rules and model loaded",
+        version=labeller.version,
+        sha256=labeller.sha256[:12],
+        patterns=labeller.matcher.pattern_count,
+    )
     watching, looking = await trends.parts(runtime)
     retention = Retention(
         database=runtime.database, rules=keeping.RULES, clock=runtime.clock, stopping=runtime.stopping

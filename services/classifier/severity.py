@@ -12,10 +12,12 @@ _TEXT_INCIDENT_TOPICS = """
 """
 INCIDENT_TOPICS = frozenset(_TEXT_INCIDENT_TOPICS.split())
 # Never more than this, whatever single words say: these topics describe no incident inside.
-_TOPIC_CEILING = {
+_RULES_CEILING = {
     "pembinaan": 1, "seremonial": 1, "layanan": 2, "remisi_integrasi": 1, "kebijakan": 1, "tokoh": 2,
     "hoaks_klarifikasi": 1, "overkapasitas": 2, "residivis": 2, "operasional": 2, "lainnya": 2,
 }  # fmt: skip
+# Of those, the ones that hold whatever a model says: training, ceremony and denied rumours are no incident.
+FIRM_CEILING = {"pembinaan": 1, "seremonial": 1, "hoaks_klarifikasi": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Levels:
     capped: tuple[Evidence, ...]
 
     def value(self, topic: str) -> int:
-        return min(self.asked, self.ceiling, _TOPIC_CEILING.get(topic, 4))
+        return min(self.asked, self.ceiling, _RULES_CEILING.get(topic, 4))
 
 
 def weigh_severity(matcher: Matcher, sighting: Sighting, *, topic: str) -> Levels:
@@ -47,11 +49,11 @@ def judge_severity(
     levels: Levels, *, topic: str, value: int, score: float | None = None, extra: tuple[Reason, ...] = ()
 ) -> Severity:
     """`value`: the level all evidence together asks for, `extra` why if not the rules. What takes it back, and the
-    topic's ceiling, stay."""
+    topic's ceiling, stay. `score`: probability of a serious level; None where only rules spoke."""
     kept = levels.raised if 0 < value <= levels.asked else ()
     if levels.ceiling < value:
         value, kept, extra = levels.ceiling, levels.capped, ()
-    ceiling = _TOPIC_CEILING.get(topic, 4)
+    ceiling = (_RULES_CEILING if score is None else FIRM_CEILING).get(topic, 4)
     if value > ceiling:
         value, extra = ceiling, (Reason(rule=f"kep.topik.{topic}", words=f"topik {topic} bukan kejadian di dalam"),)
     return Severity(value=value, score=score, why=extra + reasons_of(list(kept), 3))

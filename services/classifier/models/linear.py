@@ -15,10 +15,12 @@ from services.classifier.models.hashing import BITS, Grams, grams, pieces
 from services.classifier.normalising import Reading
 
 MODEL: Final = Path(__file__).parent / "labels.model"
-_MAGIC: Final = b"pasopati-labels-1\n"
+VECTORS: Final = Path(__file__).parent / "words.vectors"
+_MAGIC: Final = b"pasopati-model-1\n"
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
+Arrays = dict[str, npt.NDArray[Any]]
 
 
 class ModelFileError(Exception):
@@ -119,20 +121,35 @@ class LinearModel:
         return []
 
 
-def load_model(path: Path = MODEL) -> LinearModel:
-    """Read and check a model file; ModelFileError when it is damaged or not what its digest says."""
+def load_model(path: Path = MODEL, vectors: Path = VECTORS) -> LinearModel:
+    """Read and check both files; ModelFileError when one is damaged or not what its digest says."""
+    raw, digest = _checked(path)
+    words, words_digest = _checked(vectors)
+    head, arrays = unpacked(raw)
+    if head["vectors"] != words_digest:
+        raise ModelFileError(f"{path.name} dibuat dengan {vectors.name} yang lain")
+    return built(head, arrays, unpacked(words)[1], digest)
+
+
+def load_vectors(path: Path = VECTORS) -> tuple[Vectors, str]:
+    raw, digest = _checked(path)
+    return vectors_from(unpacked(raw)[1]), digest
+
+
+def _checked(path: Path) -> tuple[bytes, str]:
     try:
         raw = path.read_bytes()
-        wanted = path.with_suffix(".sha256").read_text("ascii").split()[0]
+        wanted = path.with_name(f"{path.name}.sha256").read_text("ascii").split()[0]
     except (OSError, IndexError) as error:
         raise ModelFileError(f"berkas model tidak terbaca: {error}") from error
     digest = hashlib.sha256(raw).hexdigest()
     if digest != wanted:
         raise ModelFileError(f"berkas model {path.name} tidak cocok dengan sidik jarinya")
-    return unpacked(raw, digest)
+    return raw, digest
 
 
-def unpacked(raw: bytes, digest: str) -> LinearModel:
+def unpacked(raw: bytes) -> tuple[dict[str, Any], Arrays]:
+    """Header and arrays of a file's bytes; ModelFileError when they are no model."""
     if not raw.startswith(_MAGIC):
         raise ModelFileError("bukan berkas model label")
     try:
@@ -141,21 +158,26 @@ def unpacked(raw: bytes, digest: str) -> LinearModel:
         head = json.loads(content[:head_end])
     except (zlib.error, ValueError) as error:
         raise ModelFileError(f"berkas model rusak: {error}") from error
-    arrays: dict[str, npt.NDArray[Any]] = {}
+    arrays: Arrays = {}
     at = head_end + 1
     for name, kind, shape in head["arrays"]:
         size = int(np.prod(shape)) * np.dtype(kind).itemsize
         arrays[name] = np.frombuffer(content[at : at + size], dtype=kind).reshape(shape)
         at += size
-    return _model(head, arrays, digest)
+    return head, arrays
 
 
-def _model(head: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]], digest: str) -> LinearModel:
+def vectors_from(arrays: Arrays) -> Vectors:
+    rows = arrays["word_rows"].astype(np.float32) * arrays["word_scale"]
+    return Vectors(arrays["word_hash"], rows, arrays["word_weight"])
+
+
+def built(head: Mapping[str, Any], arrays: Arrays, words: Arrays, digest: str) -> LinearModel:
     heads = {task: tuple(labels) for task, labels in head["heads"].items()}
     columns, at = {}, 0
-    for task, labels in heads.items():
-        columns[task] = slice(at, at + len(labels))
-        at += len(labels)
+    for task in head["order"]:
+        columns[task] = slice(at, at + len(heads[task]))
+        at += len(heads[task])
     row = np.full(1 << BITS, -1, dtype=np.int64)
     row[arrays["bucket"].astype(np.int64)] = np.arange(arrays["bucket"].size)
     return LinearModel(
@@ -164,12 +186,8 @@ def _model(head: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]], dige
         heads=heads,
         columns=columns,
         blend=head["blend"],
-        table=GramTable(row, arrays["rarity"].astype(np.float32)),
-        vectors=Vectors(
-            arrays["word_hash"],
-            arrays["word_rows"].astype(np.float32) * arrays["word_scale"],
-            arrays["word_weight"].astype(np.float32),
-        ),
+        table=GramTable(row, arrays["rarity"]),
+        vectors=vectors_from(words),
         gram_weights=arrays["gram_weights"].astype(np.float32) * arrays["gram_scale"],
         vector_weights=arrays["vector_weights"],
         rule_rows={name: number for number, name in enumerate(head["rule_features"])},
@@ -178,7 +196,7 @@ def _model(head: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]], dige
     )
 
 
-def packed(head: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
+def packed(head: Mapping[str, Any], arrays: Arrays) -> bytes:
     """The bytes of a model file: a header line and its arrays, compressed; same content, same bytes."""
     listed = [[name, array.dtype.str, list(array.shape)] for name, array in arrays.items()]
     line = json.dumps({**head, "arrays": listed}, sort_keys=True, separators=(",", ":")).encode()
