@@ -15,7 +15,7 @@ from services.classifier.wordings import FOLDER
 WINDOW = timedelta(hours=72)
 WINDOW_HOURS = WINDOW.total_seconds() / 3600.0
 # An escape, riot, fire or death at one unit within a day is one event, whatever words tell of it.
-CERTAIN, DENIED = 0.9, 0.6
+CERTAIN, DENIED = 0.95, 0.8
 NOTHING_SHARED = 0.02  # measured: of the pairs of different outlets that share no stem hardly one is of one event
 DENIAL_SHARES = 0.05  # so much of the words a denial has in common with what it denies
 _RARE, _DENIED, _CONTAINED = (TITLE_FIGURES.index(name) for name in ("same_rare", "denied", "contained"))

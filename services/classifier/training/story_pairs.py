@@ -71,6 +71,19 @@ def real_events() -> list[list[int]]:
     return [event for event in events if len(event) > 1]
 
 
+def unsure_rows() -> dict[int, set[int]]:
+    """Per row the rows of which a reader cannot be sure whether they tell of its event."""
+    unsure: dict[int, set[int]] = {}
+    for line in EVENTS.read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        for block in line.split("|"):
+            events = [{int(row) for row in event.split()} for event in block.split("~")]
+            together = set().union(*events)
+            unsure |= {row: together - event for event in events for row in event}
+    return unsure
+
+
 def own_pairs(folder: Path = FAMILIES) -> list[Pair]:
     """Headlines of one event are pairs of the same, headlines of different events of a family hard negatives."""
     return [pair for path in sorted(folder.glob("*.txt")) for pair in _pairs_of(path)]

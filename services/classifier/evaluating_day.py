@@ -1,0 +1,162 @@
+"""`pasopati eval --day`: a day of general news → hard negatives, edited articles found again, stories of the stream."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from random import Random
+
+from services.classifier.evaluating_pairs import Call, precision, recall, tell_hard, told
+from services.classifier.moments import moment
+from services.classifier.near_copies import CopyIndex, is_near_copy, signature
+from services.classifier.normalising import read
+from services.classifier.same_event import same_event
+from services.classifier.story_index import StoryIndex
+from services.classifier.training.same_event_words import Text, articles, publication_dates
+from services.classifier.training.story_pairs import DIFFERENT, SAME, Pair, Side, real_day, real_events, unsure_rows
+from services.classifier.traits import Traits, traits
+
+HARD_NEGATIVES, EDITED, ENOUGH_WORDS = 300, 300, 120
+BEFORE = "Simak kabar terbaru pilihan redaksi, diperbarui setiap jam sepanjang hari ini untuk pembaca setia."
+AFTER = "Ikuti saluran kami di aplikasi pesan dan jangan lewatkan berita pilihan lainnya dari daerah Anda."
+
+Edit = Callable[[list[str], Random, Sequence[str]], list[str]]
+
+
+def evaluate_day(path: Path) -> None:
+    day = articles(path)
+    moments = [moment(date) for date in publication_dates(path)]
+    pairs = real_day(day, moments)
+    for with_text in (False, True):
+        _tell_pairs(pairs, with_text=with_text)
+    _tell_copies(day)
+    for with_text in (False, True):
+        _tell_stories(day, moments, with_text=with_text)
+
+
+def _tell_pairs(pairs: Sequence[Pair], *, with_text: bool) -> None:
+    """The negatives whose articles have most words in common. The shipped model has learnt from these very pairs: what
+    it does on days it has not seen is printed by its training, fold by fold."""
+    sides = {side.key: side for pair in pairs for side in (pair.a, pair.b)}
+    known = {key: side_traits(side, with_text=with_text) for key, side in sides.items()}
+    words = {key: frozenset(read(side.title, side.text).words) for key, side in sides.items()}
+    calls = [
+        (pair.label == SAME, same_event(known[pair.a.key], known[pair.b.key]).same, _shared(words, pair))
+        for pair in pairs
+        if pair.label in (SAME, DIFFERENT)
+    ]
+    true = [Call(said, True) for same, said, _ in calls if same]
+    different = sorted((-shared, said) for same, said, shared in calls if not same)
+    print(
+        f"real day, {'with text' if with_text else 'by headline'}: {len(true)} of one event, {told('recall', true, recall)}"
+    )
+    tell_hard([Call(said, False) for _, said in different[:HARD_NEGATIVES]], true)
+
+
+def side_traits(side: Side, *, with_text: bool) -> Traits:
+    return traits(item_id=side.key, at=side.at, title=side.title, text=side.text if with_text else "", topic=side.topic)
+
+
+def _shared(words: dict[str, frozenset[str]], pair: Pair) -> float:
+    a, b = words[pair.a.key], words[pair.b.key]
+    return len(a & b) / max(1, len(a | b))
+
+
+def _replaced(share: float) -> Edit:
+    def edit(words: list[str], chance: Random, others: Sequence[str]) -> list[str]:
+        return [chance.choice(others) if chance.random() < share else word for word in words]
+
+    return edit
+
+
+EDITS: dict[str, Edit] = {
+    "5 % of words": _replaced(0.05),
+    "10 % of words": _replaced(0.10),
+    "20 % of words": _replaced(0.20),
+    "last third cut": lambda words, _, __: words[: len(words) * 2 // 3],
+    "last half cut": lambda words, _, __: words[: len(words) // 2],
+    "sentence before": lambda words, _, __: [*BEFORE.split(), *words],
+    "sentences around": lambda words, _, __: [*BEFORE.split(), *words, *AFTER.split()],
+}
+
+
+def _tell_copies(day: Sequence[Text]) -> None:
+    """Each edit is looked for among all articles of the day. Finding another article is right only when that one is a
+    copy of the edited one's source, as press releases are."""
+    index = CopyIndex()
+    signatures = {}
+    for row, text in enumerate(day):
+        reading = read(text.title, text.body)
+        signatures[row] = (signature(reading), len(reading.words))
+        index.add(str(row), *signatures[row])
+    chance = Random(3)
+    long_enough = [row for row, text in enumerate(day) if len(text.body.split()) >= ENOUGH_WORDS]
+    rows = chance.sample(long_enough, EDITED)
+    others = [word for row in chance.sample(long_enough, 50) for word in day[row].body.split()]
+    for name, edit in EDITS.items():
+        calls: list[Call] = []
+        for row in rows:
+            reading = read(day[row].title, " ".join(edit(day[row].body.split(), chance, others)))
+            found = index.head_of(signature(reading), len(reading.words))
+            calls += _judged(found, row, signatures)
+        print(f"copies, {name}: {told('recall', calls, recall)} {told('precision', calls, precision)}")
+
+
+def _judged(found: tuple[str, float] | None, row: int, signatures: dict[int, tuple[list[int], int]]) -> Iterator[Call]:
+    if found is None:
+        yield Call(False, True)
+        return
+    other = int(found[0])
+    (sig, words), (other_sig, other_words) = signatures[row], signatures[other]
+    right = other == row or is_near_copy(sig, other_sig, words=min(words, other_words))
+    yield Call(True, right)
+    if not right:
+        yield Call(False, True)
+
+
+def _tell_stories(day: Sequence[Text], moments: Sequence[datetime | None], *, with_text: bool) -> None:
+    """B3 (Bagga and Baldwin): for each article how pure and how whole its story is; events as read by hand."""
+    placed = dict(_stream(day, moments, with_text=with_text))
+    stories: defaultdict[str, set[int]] = defaultdict(set)
+    for row, story in placed.items():
+        stories[story].add(row)
+    event_of = {row: set(event) for event in real_events() for row in event}
+    unsure = unsure_rows()
+    pure = whole = 0.0
+    for row, story in placed.items():
+        event = event_of.get(row, {row}) & placed.keys()
+        said = stories[story] - unsure.get(row, set())
+        right = len(said & event)
+        pure += right / len(said)
+        whole += right / len(event)
+    p, r = pure / len(placed), whole / len(placed)
+    name = "with text" if with_text else "by headline"
+    biggest = max(len(rows) for rows in stories.values())
+    print(
+        f"stories of the day, {name}: {len(placed)} articles, {len(stories)} stories (largest {biggest}); "
+        f"B3 F1 {2 * p * r / (p + r):.3f} precision {p:.3f} recall {r:.3f}"
+    )
+
+
+def _stream(day: Sequence[Text], moments: Sequence[datetime | None], *, with_text: bool) -> Iterator[tuple[int, str]]:
+    """Articles with a headline and a date, in the order of their dates, each with the story it ends up in."""
+    index = StoryIndex("live")
+    rows = sorted((at, row) for row, at in enumerate(moments) if at is not None and day[row].title)
+    placed = {}
+    for at, row in rows:
+        text = day[row]
+        reading = read(text.title, text.body)
+        item = traits(
+            item_id=str(row),
+            at=at,
+            title=text.title,
+            text=text.body if with_text else "",
+            topic="lainnya",
+            signature=signature(reading),
+        )
+        placement = index.place(item)
+        index.add(item, placement.story_id, copy_of=placement.copy_of)
+        for tie in placement.ties:
+            index.merge(tie, placement.story_id)
+        placed[row] = placement.story_id
+    yield from ((row, index.resolve(story)) for row, story in placed.items())
