@@ -178,6 +178,7 @@ async def _measure(database: Database, sizes: Sequence[int], questions: int, mem
 
 
 async def measure(sizes: Sequence[int], questions: int) -> int:
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as directory:
         server = MongoServer(
             directory=Path(directory) / "mongo", port=take_port(), in_memory=False, dies_with_parent=True
@@ -194,7 +195,8 @@ async def measure(sizes: Sequence[int], questions: int) -> int:
     machine = describe(os.cpu_count() or 1)
     head = (
         f"# Search\n\n`make bench-search` on {machine.cores} cores ({machine.model}). One gateway process asks, one "
-        "question after the other; the embedded store (-Xmx1g) holds the publications, their labels and the index.\n"
+        "question after the other; load average before the start "
+        f"{load:.1f}; the embedded store (-Xmx1g) holds the publications, their labels and the index.\n"
         "Texts are put together from the classifier's training text, questions drawn from its headlines. Goal: p95 of "
         f"all questions together at most {GOAL_MS:.0f} ms at {GOAL_AT:,} publications."
     )
@@ -213,7 +215,6 @@ def main() -> int:
     parser.add_argument("--sizes", type=int, nargs="+", default=[20_000, 100_000])
     parser.add_argument("--questions", type=int, default=400)
     options = parser.parse_args()
-    os.nice(10)
     return asyncio.run(measure(sorted(options.sizes), options.questions))
 
 

@@ -212,8 +212,21 @@ async def _lifts(world: World) -> Fates:
     return fates
 
 
-GETS = ("items", "stories", "alerts", "releases", "drafts", "sources", "outlets", "reports", "units/silent")
-PAGES = ("/media", "/umpan", "/peringatan", "/rilis", "/sumber", "/laporan", "/laporan/diam", "/", "/siaran", "/masuk")
+GETS = ("search", "items", "stories", "alerts", "releases", "drafts", "sources", "outlets", "reports", "units/silent")
+PAGES = (
+    "/cari",
+    "/telaah",
+    "/media",
+    "/umpan",
+    "/peringatan",
+    "/rilis",
+    "/sumber",
+    "/laporan",
+    "/laporan/diam",
+    "/",
+    "/siaran",
+    "/masuk",
+)
 
 
 async def _queries(world: World) -> Fates:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from libs.schemas.alerts import Alert
 from libs.schemas.common import Span
-from libs.schemas.items import Reason
 from libs.schemas.stories import Story
 from services.gateway.console import words
 from services.gateway.console.rows import figure, per_hour
@@ -221,12 +220,11 @@ def why_alert(alert: Alert) -> list[Why]:
     return reasons
 
 
-def why_of(reason: Reason, title: str) -> Why:
-    return Why(rule=reason.rule, words=_sentence(reason.words), quote=_quote(reason.spans, title))
-
-
 def why_severity(story: Story) -> list[Why]:
-    return [why_of(reason, story.title) for reason in story.severity_why]
+    return [
+        Why(rule=reason.rule, words=_sentence(reason.words), quote=_quote(reason.spans, story.title))
+        for reason in story.severity_why
+    ]
 
 
 def _sentence(text: str) -> str:

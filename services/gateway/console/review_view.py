@@ -8,7 +8,7 @@ from libs.schemas.common import Role, Span
 from libs.schemas.items import ClassifiedItem, Item, Reason
 from services.gateway.console import words
 from services.gateway.console.item_marks import Mark, marks_of
-from services.gateway.console.pieces import Why, why_of
+from services.gateway.console.pieces import Why, Words
 from services.gateway.doubts import KINDS, doubts_of, kinds_of
 from services.gateway.searching import Stretch
 from services.gateway.views import View
@@ -122,8 +122,16 @@ def _percent(score: float | None) -> str:
     return "" if score is None else f"{round(score * 100)} %"
 
 
-def _reasons(why: Sequence[Reason], title: str) -> tuple[Why, ...]:
-    return tuple(why_of(reason, title) for reason in why[:3])
+def _reasons(why: Sequence[Reason]) -> tuple[Why, ...]:
+    """Each with the words it rests on; where they stand is marked in the title and the text."""
+    return tuple(
+        Why(
+            rule=reason.rule,
+            words=reason.words,
+            quote=tuple(Words(text=said, hit=True) for said in dict.fromkeys(span.words for span in reason.spans))[:4],
+        )
+        for reason in why[:3]
+    )
 
 
 def _labels(item: ClassifiedItem, kinds: Sequence[str]) -> tuple[Label, ...]:
@@ -135,17 +143,17 @@ def _labels(item: ClassifiedItem, kinds: Sequence[str]) -> tuple[Label, ...]:
         Label(
             heading="Relevansi", value="Relevan" if item.relevance.relevant else "Tidak relevan",
             sure=_percent(item.relevance.score if item.relevance.relevant else 1 - item.relevance.score),
-            unsure="relevansi" in kinds, reasons=_reasons(item.relevance.why, item.title),
+            unsure="relevansi" in kinds, reasons=_reasons(item.relevance.why),
         ),
         Label(
             heading="Keparahan", value=f"{item.severity.value} {words.SEVERITIES[item.severity.value]}",
             sure=_percent(item.severity.score), unsure="keparahan" in kinds,
-            reasons=_reasons(item.severity.why, item.title),
+            reasons=_reasons(item.severity.why),
         ),
         Label(
             heading="Topik", value=", ".join(words.topic(topic.name) for topic in item.topics[:3]),
             sure=_percent(first.score if first else None), unsure="topik" in kinds,
-            reasons=_reasons(first.why if first else (), item.title),
+            reasons=_reasons(first.why if first else ()),
         ),
         Label(
             heading="Nada", value=f"{glyph} {word}", sure=_percent(item.sentiment.score), unsure="nada" in kinds,

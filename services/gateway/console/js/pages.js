@@ -11,6 +11,8 @@ let waiting = null;
 let again = false;
 
 export function startPages() {
+  // On a phone the menu is wider than its bar.
+  one(".rail .go[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   document.addEventListener("pasopati:berubah", ({ detail }) => {
     if (detail.id.startsWith("peringatan")) refreshPeek(detail.id);
     const page = one("[data-segar]");
