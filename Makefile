@@ -1,6 +1,6 @@
 # The whole project in a few words; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run soak stop reset test check bench bench-extraction faults docs rebuild-views client lock format train train-vectors train-names train-language bench-gate bench-ingest bench-privacy bench-search bench-trends bench-rhythm bench-reports
+.PHONY: help setup run soak stop reset test check bench bench-extraction faults docs rebuild-views client lock format train train-vectors train-names train-language bench-classifier bench-gate bench-ingest bench-privacy bench-search bench-trends bench-rhythm bench-reports
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 # make run SAMPLE=0: without the sample day. make run LIVE=1: the shipped sources switched on.
@@ -85,6 +85,11 @@ bench-search: setup ## Search over 20,000 and 100,000 invented publications on t
 
 bench-trends: setup ## Two hundred invented months: how late trends are told, how often wrongly; writes docs/bench/trends.md (minutes)
 	@$(PYTHON) -m tests.bench.trends
+
+bench-classifier: setup ## The classifier's cost an item and stage, whether it stays flat, memory; DRAIN=N: a backlog too; writes docs/bench/classifier.md
+	@echo "make bench-classifier: a minute, and a quarter of an hour more with DRAIN=60000"
+	@$(PYTHON) -m deploy.local.prepare java
+	@$(PYTHON) -m tests.bench.classifier $(if $(DRAIN),--drain $(DRAIN))
 
 bench-gate: setup ## What texts made to hurt the privacy gate cost it: four times the text, no sixteenfold cost
 	@$(PYTHON) -m tests.bench.gate_cost

@@ -4,23 +4,25 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from heapq import nsmallest
+from heapq import nlargest, nsmallest
 from itertools import islice
+from operator import itemgetter
 
 from libs.schemas.ids import story_id as make_story_id
-from services.classifier.clustering import COPY_WINDOW, MERGE, WINDOW, Features, likeness
+from services.classifier.clustering import COPY_WINDOW, MERGE, WINDOW, Features, belongs, likeness
 from services.classifier.near_copies import CopyIndex
 
 MAX_STORIES = 20_000
 MAX_HEADS = 40
-# An item is compared with so many headlines of so many stories, found by its rarest words and by its units.
-STORIES_COMPARED, HEADS_COMPARED = 10, 3
-RAREST_TERMS, COMMON_TERM = 10, 120
-UNIT_STORIES, UNIT_VOTE = 30, 6.0
+# An item is compared with so many headlines, found by its rarest words, and with those of so many stories of its units.
+HEADS_COMPARED, HEADS_OF_A_STORY = 24, 3
+RAREST_TERMS, LATEST_HEADS = 8, 40
+UNIT_STORIES, LATEST_OF_UNIT = 6, 30
 # A story beyond the window that a new one develops, or tells again.
 DEVELOPS_WITHIN, OLD_AFTER = timedelta(days=14), timedelta(days=7)
 # What must be shared, beside unit and topic, to call it a development; how much of a headline to call it the same.
 SHARED_TERMS, RETOLD, RETOLD_TERMS = 2, 0.5, 4
+NAME_RARITY = 6.0
 # Halves of this many headlines each, held together by one item alone, looked for when a story has grown to these sizes.
 HALF, LOOKED_AT = 3, frozenset({7, 10, 14, 20, 28, 40})
 
@@ -269,33 +271,30 @@ class StoryIndex:
             _count(self._by_unit, unit, entry.story_id, -count)
 
     def _candidates(self, item: Features) -> list[tuple[StoryEntry, list[Features]]]:
-        """Stories worth comparing, each with the headlines nearest in words; and stories of the item's units. Words
-        that many headlines use decide nothing and would make the cost grow with the number of open stories."""
+        """Stories worth comparing with the headlines to compare: those nearest in words, and the latest of its units.
+        Words that many headlines use decide little and would make the cost grow with the number of open stories."""
         votes: defaultdict[str, float] = defaultdict(float)
-        known = sorted((len(self._by_term[term]), term) for term in item.title_terms if term in self._by_term)
+        known = sorted((len(postings), term) for term in item.title_terms if (postings := self._by_term.get(term)))
         for _, term in known[:RAREST_TERMS]:
             weight = item.terms.get(term, 1.0)
-            for head_id in islice(reversed(self._by_term[term]), COMMON_TERM):
+            for head_id in islice(reversed(self._by_term[term]), LATEST_HEADS):
                 votes[head_id] += weight
-        nearest: defaultdict[str, list[tuple[float, str]]] = defaultdict(list)
-        for head_id, vote in votes.items():
-            nearest[self.resolve(self._story_of[head_id])].append((-vote, head_id))
-        of_units = {s for unit in item.units for s in islice(reversed(self._by_unit.get(unit, {})), UNIT_STORIES)}
-        for story_id in of_units:
-            entry = self._stories[story_id]
-            latest = [h for h in islice(reversed(entry.heads.values()), HEADS_COMPARED) if h.item_id not in votes]
-            nearest[story_id] += [(0.0 if h.topic == item.topic else 1.0, h.item_id) for h in latest]
-        ranked = nsmallest(
-            STORIES_COMPARED,
-            (
-                (min(found)[0] - (UNIT_VOTE if s in of_units else 0.0), abs(_at(item) - self._stories[s].last_at), s)
-                for s, found in nearest.items()
-            ),
-        )
-        return [
-            (entry := self._stories[s], [entry.heads[h] for _, h in nsmallest(HEADS_COMPARED, nearest[s])])
-            for _, _, s in ranked
-        ]
+        chosen: dict[str, list[Features]] = {}
+        for head_id, _ in nlargest(HEADS_COMPARED, votes.items(), key=itemgetter(1)):
+            story_id = self.resolve(self._story_of[head_id])
+            heads = chosen.setdefault(story_id, [])
+            if len(heads) < HEADS_OF_A_STORY:
+                heads.append(self._stories[story_id].heads[head_id])
+        for story_id in self._nearest_of_units(item):
+            latest = islice(reversed(self._stories[story_id].heads.values()), HEADS_OF_A_STORY)
+            heads = chosen.setdefault(story_id, [])
+            heads += [head for head in latest if all(head is not known for known in heads)]
+        return [(self._stories[story_id], heads) for story_id, heads in chosen.items()]
+
+    def _nearest_of_units(self, item: Features) -> list[str]:
+        """At the same unit the same event may be told in wholly other words."""
+        latest = {s for unit in item.units for s in islice(reversed(self._by_unit.get(unit, {})), LATEST_OF_UNIT)}
+        return nsmallest(UNIT_STORIES, latest, key=lambda s: (abs(_at(item) - self._stories[s].last_at), s))
 
     def _fitting(self, item: Features) -> list[_Fit]:
         """Stories that tell of the item's event, best first."""
@@ -305,7 +304,7 @@ class StoryIndex:
             if not self._may_join(item, story_id, window=WINDOW):
                 continue
             alike = [like for head in heads if (like := likeness(item, head)).same]
-            if alike:
+            if belongs(item, entry.heads.values(), alike):
                 best = max(like.score for like in alike)
                 ties = best >= MERGE or any(like.certain for like in alike)
                 found.append(_Fit(story_id=story_id, score=best, ties=ties))
@@ -369,11 +368,13 @@ def _retold(item: Features, head: Features) -> bool:
 
 
 def _develops(item: Features, head: Features) -> bool:
-    """The same unit and topic, words in common, and a name or number that says it is the same case."""
+    """The same unit and topic, words in common, and among them a rare one (a name, mostly) or a number."""
     if not item.units & head.units or item.topic != head.topic:
         return False
-    telling = (item.names & head.names) or any(len(value) > 1 for value, _ in item.numbers & head.numbers)
-    return bool(telling) and len(item.title_terms & head.title_terms) >= SHARED_TERMS
+    shared = item.title_terms & head.title_terms
+    telling = any(item.terms.get(term, 0.0) >= NAME_RARITY for term in shared)
+    telling = telling or any(len(value) > 1 for value, _ in item.numbers & head.numbers)
+    return telling and len(shared) >= SHARED_TERMS
 
 
 def _alike(heads: list[Features]) -> list[set[int]]:
