@@ -97,6 +97,9 @@ bench-gate: setup ## What texts made to hurt the privacy gate cost it: four time
 bench-privacy: setup ## The gate's texts per second on one core, names included, and what hostile text costs
 	@$(PYTHON) -m tests.bench.privacy
 
+eval: setup ## Labels against the yardstick and the real day of ../shared/data: per class, with intervals, what is called severe
+	@OMP_NUM_THREADS=1 .venv/bin/pasopati eval --items ../shared/data/gold_dev/corrections_gold.jsonl --articles ../shared/data/news_sample/2025-06-18.csv
+
 eval-units: setup ## Which units texts name: right, left open, missed, on texts labelled by hand, with intervals
 	.venv/bin/pasopati eval --units
 
