@@ -47,9 +47,8 @@ def _tell_pairs(pairs: Sequence[Pair], *, with_text: bool) -> None:
     ]
     true = [Call(said, True) for same, said, _ in calls if same]
     different = sorted((-shared, said) for same, said, shared in calls if not same)
-    print(
-        f"real day, {'with text' if with_text else 'by headline'}: {len(true)} of one event, {told('recall', true, recall)}"
-    )
+    name = "with text" if with_text else "by headline"
+    print(f"real day, {name}: {len(true)} of one event, {told('recall', true, recall)}")
     tell_hard([Call(said, False) for _, said in different[:HARD_NEGATIVES]], true)
 
 
@@ -108,7 +107,8 @@ def _judged(found: tuple[str, float] | None, row: int, signatures: dict[int, tup
         return
     other = int(found[0])
     (sig, words), (other_sig, other_words) = signatures[row], signatures[other]
-    right = other == row or is_near_copy(sig, other_sig, words=min(words, other_words))
+    shorter, longer = sorted((words, other_words))
+    right = other == row or is_near_copy(sig, other_sig, words=shorter, longer=longer)
     yield Call(True, right)
     if not right:
         yield Call(False, True)
@@ -153,6 +153,7 @@ def _stream(day: Sequence[Text], moments: Sequence[datetime | None], *, with_tex
             text=text.body if with_text else "",
             topic="lainnya",
             signature=signature(reading),
+            words=len(reading.words),
         )
         placement = index.place(item)
         index.add(item, placement.story_id, copy_of=placement.copy_of)

@@ -31,7 +31,8 @@ def pair_up(labeller: Labeller, a: dict[str, Any], b: dict[str, Any]) -> Answer:
     """The decision the running service takes, for two documents of the form {"title", "text"?, "published"?}."""
     left, right = document(labeller, a, name="a"), document(labeller, b, name="b")
     decision = same_event(left, right)
-    near = is_near_copy(left.signature, right.signature, words=min(left.words, right.words))
+    shorter, longer = sorted((left.words, right.words))
+    near = is_near_copy(left.signature, right.signature, words=shorter, longer=longer)
     score = max(decision.score, 0.95) if near else decision.score
     return Answer(decision.same or near, near, score, "salinan" if near else decision.why)
 
@@ -39,6 +40,7 @@ def pair_up(labeller: Labeller, a: dict[str, Any], b: dict[str, Any]) -> Answer:
 def document(labeller: Labeller, given: dict[str, Any], *, name: str) -> Traits:
     title, text = _text(given.get("title")), _text(given.get("text"))
     verdict = labeller.label(title, text)
+    reading = read(title, text)
     return traits(
         item_id=name,
         at=moment(_text(given.get("published"))),
@@ -48,7 +50,8 @@ def document(labeller: Labeller, given: dict[str, Any], *, name: str) -> Traits:
         unit_names=[u.name for u in verdict.units.units],
         topic=verdict.topic,
         severity=verdict.severity.value,
-        signature=signature(read(title, text)),
+        signature=signature(reading),
+        words=len(reading.words),
     )
 
 

@@ -74,9 +74,11 @@ def traits(
     severity: int = 0,
     signature: Sequence[int] = (),
     unit_names: Iterable[str] = (),
+    words: int | None = None,
     table: WordTable | None = None,
 ) -> Traits:
-    """`unit_names`: names of `units`; that both documents name the unit is weighed apart, not as likeness of words."""
+    """`unit_names`: names of `units`; that both documents name the unit is weighed apart, not as likeness of words.
+    `words`: of the whole text, when `text` is only its beginning."""
     table = table or word_table()
     known = synonyms()
     reading = read(title, text[: TEXT_WORDS * 16])
@@ -103,7 +105,7 @@ def traits(
         topic=topic,
         severity=severity,
         signature=tuple(signature),
-        words=len(reading.words),
+        words=len(reading.words) if words is None else words,
     )
 
 
