@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from services.classifier.evaluating_day import evaluate_day
 from services.classifier.evaluating_entities import evaluate_entities
 from services.classifier.evaluating_items import BATCH, TONES, evaluate_articles, evaluate_items
 from services.classifier.evaluating_pairs import evaluate_pairs
@@ -26,6 +27,7 @@ def command(argv: list[str]) -> int:
     parser.add_argument("--items", type=Path, help="JSONL: text, kind, relevant, category, sentiment, severity")
     parser.add_argument("--pairs", type=Path, help="JSONL: a {title}, b {title}, label, near_copy")
     parser.add_argument("--articles", type=Path, help="CSV of general news: judul, isi_berita")
+    parser.add_argument("--day", type=Path, help="the day of general news whose events were read by hand, as CSV")
     parser.add_argument("--units", action="store_true", help="the texts whose units are labelled by hand")
     parser.add_argument("--entities", action="store_true", help="who is spoken of and who says what, labelled by hand")
     parser.add_argument("--show", action="store_true", help="list every error")
@@ -34,9 +36,11 @@ def command(argv: list[str]) -> int:
         evaluate_units(show=arguments.show)
     if arguments.entities:
         evaluate_entities(show=arguments.show)
+    if arguments.day:
+        evaluate_day(arguments.day)
     if not (arguments.items or arguments.pairs or arguments.articles):
-        if not (arguments.units or arguments.entities):
-            parser.error("name at least one of --items, --pairs, --articles, --units, --entities")
+        if not (arguments.units or arguments.entities or arguments.day):
+            parser.error("name at least one of --items, --pairs, --articles, --day, --units, --entities")
         return 0
     labeller = Labeller(load_rules(), GazetteerUnits(), load_model())
     labeller.label("pemanasan", "pemanasan")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TextIO
 
 from services.classifier.labelling import Labeller
+from services.classifier.models.linear import load_model
 from services.classifier.moments import moment
 from services.classifier.near_copies import is_near_copy, signature
 from services.classifier.normalising import read
@@ -64,7 +65,8 @@ def command(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="pasopati pairs", description=command.__doc__)
     parser.add_argument("--jsonl", action="store_true", required=True)
     parser.parse_args(argv)
-    return answer_lines(Labeller(load_rules(), GazetteerUnits()), sys.stdin.buffer, out=sys.stdout, err=sys.stderr)
+    labeller = Labeller(load_rules(), GazetteerUnits(), load_model())
+    return answer_lines(labeller, sys.stdin.buffer, out=sys.stdout, err=sys.stderr)
 
 
 def answer_lines(labeller: Labeller, lines: Iterable[bytes], *, out: TextIO, err: TextIO) -> int:

@@ -85,4 +85,5 @@ def features_of(member: Member) -> Features:
         severity=member.severity,
         signature=member.signature,
         unit_names=(u.name for u in member.units),
+        words=member.words,
     )
