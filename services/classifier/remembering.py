@@ -50,6 +50,8 @@ async def remember(members: MemberStore, stories: Collection, *, now: datetime) 
         take_in(memory.of(member.mode), member)
         if count % _BREATH == 0:
             await asyncio.sleep(0)
+    for index in memory.indexes.values():
+        index.forget_before(now - COPY_WINDOW)
     memory.orphans = await _orphans(found, stories)
     log.info("story index rebuilt", items=len(found), stories=len(memory), orphans=len(memory.orphans))
     return memory

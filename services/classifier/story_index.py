@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from heapq import nlargest, nsmallest
 from itertools import islice
@@ -11,6 +11,7 @@ from operator import itemgetter
 from libs.schemas.ids import story_id as make_story_id
 from services.classifier.clustering import COPY_WINDOW, MERGE, WINDOW, Features, belongs, likeness
 from services.classifier.near_copies import CopyIndex
+from services.classifier.relating import developing, retelling, younger_half
 
 MAX_STORIES = 20_000
 MAX_HEADS = 40
@@ -20,11 +21,8 @@ RAREST_TERMS, LATEST_HEADS = 8, 40
 UNIT_STORIES, LATEST_OF_UNIT = 6, 30
 # A story beyond the window that a new one develops, or tells again.
 DEVELOPS_WITHIN, OLD_AFTER = timedelta(days=14), timedelta(days=7)
-# What must be shared, beside unit and topic, to call it a development; how much of a headline to call it the same.
-SHARED_TERMS, RETOLD, RETOLD_TERMS = 2, 0.5, 4
-NAME_RARITY = 6.0
-# Halves of this many headlines each, held together by one item alone, looked for when a story has grown to these sizes.
-HALF, LOOKED_AT = 3, frozenset({7, 10, 14, 20, 28, 40})
+# A story is looked at for having drifted apart when it has grown to so many headlines.
+LOOKED_AT = frozenset({7, 10, 14, 20, 28, 40})
 
 
 @dataclass(slots=True)
@@ -225,18 +223,11 @@ class StoryIndex:
         return item_id in self._story_of
 
     def drifted(self, story_id: str) -> list[str]:
-        """Items that are another matter than the story's first: two halves of headlines of which none tells of the
-        same event as any of the other half, but for one item that fits both. Empty for nearly every story."""
+        """Items that are another matter than the story's first. Empty for nearly every story."""
         entry = self._stories.get(story_id)
         if entry is None or story_id in self._pinned or len(entry.heads) not in LOOKED_AT:
             return []
-        heads = sorted(entry.heads.values(), key=lambda h: (_at(h), h.item_id))
-        alike = _alike(heads)
-        for bridge in range(len(heads)):
-            halves = [half for half in _components(alike, without=bridge) if len(half) >= HALF]
-            if len(halves) == 2 and len(halves[0]) + len(halves[1]) == len(heads) - 1:
-                return [heads[i].item_id for i in max(halves, key=min)]
-        return []
+        return younger_half(sorted(entry.heads.values(), key=lambda h: (_at(h), h.item_id)))
 
     def _entry_of(self, item_id: str) -> StoryEntry | None:
         known = self._story_of.get(item_id)
@@ -319,9 +310,9 @@ class StoryIndex:
             if apart <= WINDOW or not self._may_join(item, entry.story_id, window=COPY_WINDOW):
                 continue
             found = (entry.last_at, entry.story_id)
-            if told_as_new and _at(item) - entry.first_at > OLD_AFTER and any(_retold(item, h) for h in heads):
+            if told_as_new and _at(item) - entry.first_at > OLD_AFTER and any(retelling(item, h) for h in heads):
                 retells = max(retells or found, found)
-            elif apart <= DEVELOPS_WITHIN and any(_develops(item, h) for h in heads):
+            elif apart <= DEVELOPS_WITHIN and any(developing(item, h) for h in heads):
                 develops = max(develops or found, found)
         return develops[1] if develops else None, retells[1] if retells else None
 
@@ -353,50 +344,3 @@ def _count(postings: defaultdict[str, dict[str, int]], key: str, story_id: str, 
 def _at(item: Features) -> datetime:
     assert item.at is not None, "every item was seen at some time"
     return item.at
-
-
-def _at_its_time(item: Features, head: Features) -> Features:
-    """Likeness leaves time aside."""
-    return replace(head, at=item.at)
-
-
-def _retold(item: Features, head: Features) -> bool:
-    """Nearly the same headline: two escapes of one month are two events, one headline twice is one event."""
-    shared = len(item.title_terms & head.title_terms)
-    wide = len(item.title_terms | head.title_terms)
-    return shared >= RETOLD_TERMS and shared >= RETOLD * wide and likeness(item, _at_its_time(item, head)).same
-
-
-def _develops(item: Features, head: Features) -> bool:
-    """The same unit and topic, words in common, and among them a rare one (a name, mostly) or a number."""
-    if not item.units & head.units or item.topic != head.topic:
-        return False
-    shared = item.title_terms & head.title_terms
-    telling = any(item.terms.get(term, 0.0) >= NAME_RARITY for term in shared)
-    telling = telling or any(len(value) > 1 for value, _ in item.numbers & head.numbers)
-    return telling and len(shared) >= SHARED_TERMS
-
-
-def _alike(heads: list[Features]) -> list[set[int]]:
-    """For each headline the others that tell of the same event."""
-    alike: list[set[int]] = [set() for _ in heads]
-    for i, one in enumerate(heads):
-        for j in range(i):
-            if likeness(one, heads[j]).same:
-                alike[i].add(j)
-                alike[j].add(i)
-    return alike
-
-
-def _components(alike: list[set[int]], *, without: int) -> list[set[int]]:
-    left, found = set(range(len(alike))) - {without}, []
-    while left:
-        reached, todo = set(), [left.pop()]
-        while todo:
-            at = todo.pop()
-            reached.add(at)
-            fresh = (alike[at] & left) - {without}
-            left -= fresh
-            todo.extend(fresh)
-        found.append(reached)
-    return found
