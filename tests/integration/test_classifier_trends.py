@@ -127,6 +127,24 @@ async def test_killed_and_started_again_it_counts_as_if_nothing_had_been(
         assert sequences == list(range(1, len(sequences) + 1))
 
 
+async def test_when_the_watcher_dies_the_other_replica_goes_on_counting(
+    stack: Stack, running: Running, namespace: str
+) -> None:
+    await running.topics()
+    async with visiting(stack, namespace) as visitor, reading(stack, namespace) as reader:
+        replicas = [await running.start("classifier", replica=name, env=OFTEN) for name in ("0", "1")]
+        await visitor.send_all(escapes(visitor, 2))
+        await eventually(lambda: _counted(stack, namespace) == 2, within=20)
+        for number, replica in enumerate(replicas):
+            # Whichever of the two it was: each dies once, and comes back.
+            replica.kill()
+            await visitor.send_all(escapes(visitor, 2, first=3 + 2 * number))
+            await eventually(lambda n=number: _counted(stack, namespace) == 4 + 2 * n, within=15)  # type: ignore[misc]
+            await replica.restart()
+        await eventually(lambda: _highest(reader, 6), within=20)
+        assert len({t.trend_id for _, t in await reader.of(KEDIRI)}) == 1
+
+
 def _counted(stack: Stack, namespace: str) -> int:
     with MongoClient[dict[str, Any]](stack.mongodb_url) as client:
         return client[f"pasopati_classifier_{namespace}"]["trend_items"].count_documents({})

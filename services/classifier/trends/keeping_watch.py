@@ -27,6 +27,7 @@ from services.classifier.trends.watching import Open, Watch
 from services.classifier.trends.weighing import Finding
 
 ROUNDS: Final = 20
+STORIES_EVERY: Final = timedelta(minutes=1)
 STORIES_LOOKED_BACK: Final = timedelta(hours=24)
 STORIES_MOST: Final = 5_000
 
@@ -49,6 +50,7 @@ class TrendKeeper:
         self._watches: dict[str, Watch] | None = None
         self._next_offset: int | None = None
         self._turned_hour = 0
+        self._placed_at = clock.now() - STORIES_EVERY
         # A batch and the clock both decide on the same counters, and both wait for the store in between.
         self._alone = asyncio.Lock()
 
@@ -130,9 +132,11 @@ class TrendKeeper:
     async def _look(self, now: datetime) -> None:
         watches = await self._ready()
         await self._see(watches, now)
-        for mode, series in (await self._placed(watches, now)).items():
-            watch = watches[mode]
-            await self._tell([(watch, f) for f in watch.look(series, _seconds(now))], {})
+        if now - self._placed_at >= STORIES_EVERY:
+            self._placed_at = now
+            for mode, series in (await self._placed(watches, now)).items():
+                watch = watches[mode]
+                await self._tell([(watch, f) for f in watch.look(series, _seconds(now))], {})
         for watch in watches.values():
             await self._ease(watch, now)
         if _seconds(now) // HOUR != self._turned_hour:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import log
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
@@ -13,6 +14,8 @@ from libs.schemas.trends import SeriesKind, TrendRule, Window
 from services.classifier.trends.counting import ALL, NEWS_CLASS, SEVERE_CLASS, SOCIAL_CLASS
 
 FILE: Final = Path(__file__).parent.parent / "data" / "trends.yaml"
+# CUSUM takes no hour to be quieter than this: one stray item must not count as infinitely improbable.
+LEAST_HOURLY: Final = 0.02
 Against = Literal["kebiasaan", "jam_sebelumnya"]
 
 
@@ -39,6 +42,11 @@ class Rule:
     limit: float = 10.0
     ease_hours: int = 3
     ease_sigmas: float = 1.0
+
+    @property
+    def most_gain(self) -> float:
+        """The most that one item can add to a sum."""
+        return log(max(self.ratio, 1 + self.least_rise / LEAST_HOURLY))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

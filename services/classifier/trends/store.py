@@ -38,7 +38,7 @@ def to_document(fact: Fact) -> dict[str, Any]:
         "old": fact.old,
         "kind": fact.kind,
         "topic": fact.topic,
-        "units": [[unit.unit_id, unit.name, unit.province] for unit in fact.units],
+        "units": [{"id": unit.unit_id, "name": unit.name, "province": unit.province} for unit in fact.units],
         "severity": fact.severity,
         "story": fact.story,
         "gone": fact.gone,
@@ -54,7 +54,7 @@ def of_document(raw: Mapping[str, Any]) -> Fact:
         old=raw["old"],
         kind=raw["kind"],
         topic=raw["topic"],
-        units=tuple(Place(*unit) for unit in raw["units"]),
+        units=tuple(Place(unit["id"], unit["name"], unit["province"]) for unit in raw["units"]),
         severity=raw["severity"],
         story=raw["story"],
         gone=raw["gone"],
@@ -133,11 +133,11 @@ def _in_series(series: tuple[str, str]) -> dict[str, Any]:
     kind, key = series
     if kind == "topik_unit":
         topic, _, unit = key.partition("|")
-        return {"topic": topic, "units": {"$elemMatch": {"0": unit}}}
+        return {"topic": topic, "units.id": unit}
     by_kind: dict[str, dict[str, Any]] = {
         "topik": {"topic": key},
-        "unit": {"units": {"$elemMatch": {"0": key}}},
-        "provinsi": {"units": {"$elemMatch": {"2": key}}},
+        "unit": {"units.id": key},
+        "provinsi": {"units.province": key},
         "jenis_sumber": {"kind": key},
         "isu": {"story": key},
     }

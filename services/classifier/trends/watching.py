@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from libs.reference import calendar
 from services.classifier.trends.counting import DAY, HOUR, WIB, Counters, Series
@@ -13,6 +14,9 @@ from services.classifier.trends.habits import Habits
 from services.classifier.trends.rules import TrendRules
 from services.classifier.trends.sight import Seeing, Sights, Watched
 from services.classifier.trends.weighing import Finding, Weigher
+
+# Going through all series is the one slow thing here, and what is kept longer harms nobody.
+FORGET_EVERY_DAYS: Final = 3
 
 LineKey = tuple[SeriesKey, str]
 """A series and the rule by which it rose: at most one open trend each."""
@@ -103,8 +107,8 @@ class Watch:
             self.weigher.begin_anew()
 
     def turn(self, now: int) -> None:
-        """Each hour: forgets what is past its time (the counts once a day), learns habits anew if history changed."""
-        if (now + WIB) // DAY != self._forgotten_on:
+        """Each hour: forgets what is past its time (counts every third day), learns habits anew if history changed."""
+        if (now + WIB) // DAY >= self._forgotten_on + FORGET_EVERY_DAYS:
             self._forgotten_on = (now + WIB) // DAY
             self.counters.forget(now)
         self.weigher.forget(now)

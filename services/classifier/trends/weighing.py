@@ -10,13 +10,13 @@ from typing import Final
 from services.classifier.trends.counting import DAY, FINE, HOUR, WIB, Counters, Line, Series
 from services.classifier.trends.facts import SeriesKey
 from services.classifier.trends.habits import Expected, Habits
-from services.classifier.trends.rules import Rule
+from services.classifier.trends.rules import LEAST_HOURLY, Rule
 from services.classifier.trends.tails import least_improbable
 
 # A story younger than this has no hours to be compared with.
 _STORY_HOURS: Final = 3
-# Below these means a rate is not known better; they keep one stray item from counting as infinitely improbable.
-_LEAST_MEAN, _LEAST_HOURLY = 0.02, 0.02
+# Below this mean a rate is not known better; it keeps one stray item from counting as infinitely improbable.
+_LEAST_MEAN: Final = 0.02
 _WIDE_HOURS: Final = 6
 
 
@@ -181,7 +181,9 @@ class Weigher:
         if self.habits.is_cold(rule.of):
             return None
         hour, total = now // HOUR, self._past(rule, series.key, line, now)
-        if total.items + line.hours.get(hour, 0) < rule.least_items:
+        count = line.hours.get(hour, 0)
+        # What this hour can add at most: nearly always too little, and then nothing more is worked out.
+        if total.items + count < rule.least_items or total.value + count * rule.most_gain < rule.limit:
             return None
         elapsed = (now % HOUR // FINE + 1) * FINE
         now_sum = self._steps(rule, series.key, line, total, range(hour, hour + 1), elapsed)
@@ -226,7 +228,7 @@ class Weigher:
                 rate, wider = habits.rate(habit, of, day)
                 rates[day] = rate, scatter * wider**2
             rate, dispersion = rates[day]
-            usual = max(rate * share, _LEAST_HOURLY)
+            usual = max(rate * share, LEAST_HOURLY)
             risen = max(usual * ratio, usual + rise)
             value += (count * log(risen / usual) - (risen - usual) * seconds / HOUR) / dispersion
             if value <= 0:
