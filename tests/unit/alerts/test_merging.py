@@ -6,7 +6,7 @@ from typing import Any
 from libs.runtime.outbox import Decision, Document
 from libs.schemas.alerts import AlertGrew, AlertMerged
 from libs.schemas.ids import alert_id
-from libs.schemas.stories import StoryGrew, StoryMerged
+from libs.schemas.stories import StoryChanged, StoryGrew, StoryMerged, StoryOpened, StorySplit
 from services.alerts import acting
 from services.alerts.lifecycle import merge
 from services.alerts.state import AlertState, Turn
@@ -101,6 +101,31 @@ def test_a_closed_alert_is_followed_by_a_new_episode_when_the_story_grew_worse()
     assert kept.weigh(_grew(sequence=2, severity_max=3)) == []
     kept.weigh(_grew(sequence=3, severity_max=4))
     assert [doc.state["alert"]["episode"] for doc in kept.docs.values()] == [1, 2]
+
+
+def test_a_story_that_is_renamed_pinned_split_or_falls_asleep_keeps_its_one_alert() -> None:
+    kept = Kept()
+    kept.weigh(_grew(sequence=1))
+    told: list[tuple[Any, dict[str, Any]]] = [
+        (StoryChanged, {"title": "Pelarian di Krui", "titled_by": "orang"}),
+        (StoryChanged, {"title": "Pelarian di Krui", "pinned": True}),
+        (StorySplit, {"title": "Pelarian di Krui", "split_into": [a_story(2).story_id]}),
+        (StoryChanged, {"title": "Pelarian di Krui", "asleep": True}),
+    ]
+    for sequence, (event, changes) in enumerate(told, start=2):
+        kept.weigh(_grew(sequence=sequence, event=event, **changes))
+    assert len(kept.docs) == 1
+    assert kept.state().alert.title == "Pelarian di Krui"
+
+
+def test_a_severe_story_that_is_split_off_has_an_alert_of_its_own_and_a_harmless_one_none() -> None:
+    kept = Kept()
+    kept.weigh(_grew(1, sequence=1))
+    kept.weigh(_grew(1, sequence=2, event=StorySplit, split_into=[a_story(2).story_id]))
+    kept.weigh(_grew(3, event=StoryOpened, split_from=a_story(1).story_id, severity_max=0, polarity="none"))
+    assert len(kept.docs) == 1
+    kept.weigh(_grew(2, event=StoryOpened, split_from=a_story(1).story_id))
+    assert len(kept.docs) == 2
 
 
 def test_when_a_story_merges_its_alert_follows_it() -> None:
