@@ -6,7 +6,6 @@ from services.classifier.wordings import MOST_RARE, Synonyms, synonyms
 
 RARE = frozenset({"pelarian", "kerusuhan", "kebakaran_bencana", "kematian"})
 RARE_HOURS = 24.0
-UNKNOWN_HOURS = 6.0  # a pair without dates is taken as a few hours apart
 MOST_HOURS = 96.0
 TEXT_NEEDED = 12  # stems of the text on both sides before it is looked at
 
@@ -78,8 +77,8 @@ def _opposed(a: frozenset[str], b: frozenset[str], known: Synonyms) -> int:
 
 
 def _circumstances(a: Traits, b: Traits) -> list[float]:
-    known = hours_apart(a, b)
-    hours = UNKNOWN_HOURS if known is None else known
+    # Without dates nothing is said of time here; other weights are then used.
+    hours = hours_apart(a, b) or 0.0
     unit = bool(a.units & b.units)
     same_topic = a.topic == b.topic
     incident = unit and same_topic and a.topic in INCIDENT_TOPICS

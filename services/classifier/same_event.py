@@ -57,20 +57,21 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`headline` decides by headlines alone, `full` when both sides bring a text."""
+    """Weights by what both sides bring: (a text, a date)."""
 
     version: str
-    headline: Weights
-    full: Weights
+    by: dict[tuple[bool, bool], Weights]
 
 
 def read_model(text: str) -> Model:
     given = json.loads(text)
-    return Model(
-        version=given["version"],
-        headline=_weights(given["headline"], TITLE_FIGURES),
-        full=_weights(given["full"], TEXT_FIGURES),
-    )
+    by = {
+        (False, True): _weights(given["headline"], TITLE_FIGURES),
+        (False, False): _weights(given["headline_undated"], TITLE_FIGURES),
+        (True, True): _weights(given["full"], TEXT_FIGURES),
+        (True, False): _weights(given["full_undated"], TEXT_FIGURES),
+    }
+    return Model(given["version"], by)
 
 
 def _weights(given: dict[str, dict[str, float]], names: tuple[str, ...]) -> Weights:
@@ -90,7 +91,8 @@ def same_event(a: Traits, b: Traits) -> Decision:
     """Symmetric. Two items that name different units never tell of one event, nor two that are three days apart."""
     if a.units and b.units and not a.units & b.units:
         return Decision(same=False, score=0.0, why="unit berbeda")
-    if (hours_apart(a, b) or 0.0) > WINDOW_HOURS:
+    hours = hours_apart(a, b)
+    if hours is not None and hours > WINDOW_HOURS:
         return Decision(same=False, score=0.0, why="terlalu jauh waktunya")
     if not a.terms or not b.terms:
         return Decision(same=False, score=0.0, why="tanpa kata yang dapat dibandingkan")
@@ -98,7 +100,7 @@ def same_event(a: Traits, b: Traits) -> Decision:
     if not with_texts and not a.units & b.units and a.title_terms.isdisjoint(b.title_terms):
         return Decision(same=False, score=NOTHING_SHARED, why="tanpa kata yang sama")
     figures = compare(a, b)
-    weights = model().full if with_texts else model().headline
+    weights = model().by[with_texts, hours is not None]
     score = weights.score(figures)
     certain = figures[_RARE] > 0
     why = "unit dan kejadian yang sama"
