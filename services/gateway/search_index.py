@@ -129,19 +129,15 @@ class SearchIndex:
             UpdateOne({"_id": one, "seq": {"$lte": entry["seq"]}}, {"$set": entry}, upsert=True)
             for one, entry in entries.items()
         ]
-        new = set(entries) - await self._known(list(entries))
         try:
-            await self._database["search"].bulk_write(writes, ordered=False)
+            upserted = (await self._database["search"].bulk_write(writes, ordered=False)).upserted_ids or {}
         except BulkWriteError as error:
-            # Another replica has read a later state.
+            # Another replica has read a later state, and counts it.
             if not only_duplicates(error):
                 raise
-        for one in new:
-            self._frequencies.add(entries[one]["terms"])
-
-    async def _known(self, ids: Sequence[str]) -> set[str]:
-        found = self._database["search"].find({"_id": {"$in": list(ids)}}, {"_id": 1})
-        return {str(entry["_id"]) async for entry in found}
+            upserted = {}
+        for one in upserted.values():
+            self._frequencies.add(entries[str(one)]["terms"])
 
     async def keep_counting(self) -> None:
         """Each hour; between counts the table follows what this process writes."""

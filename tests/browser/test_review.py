@@ -151,8 +151,7 @@ async def test_the_queue_is_narrowed_by_why_and_the_counts_are_what_they_list(si
     for position in range(await chips.count()):
         count = int((await chips.nth(position).locator("b").inner_text()).replace(".", ""))
         await chips.nth(position).click()
-        listed = await page.locator(".antrean li a").count()
-        assert listed == min(count, 12)
+        await expect(page.locator(".antrean li a")).to_have_count(min(count, 12))
         await page.goto(f"{site.url}/telaah")
     await page.goto(f"{site.url}/telaah?alasan=unit")
     await expect(page.locator(".antrean")).to_contain_text(word)

@@ -54,7 +54,8 @@ async def test_a_form_of_the_word_is_found_marked_and_grouped_under_its_story(si
     assert [line.item_id for line in heads] == ids
     await site.publish(envelope_of(StoryOpened, story, opmode="sample", time=datetime.now(UTC)))
     await found(site, word, 3)
-    page = await people.opens("/cari")
+    # From any page: the box on top.
+    page = await people.opens("/umpan")
     await page.keyboard.press("/")
     await page.keyboard.type(f"menyelundupkan {word}")
     await page.keyboard.press("Enter")

@@ -99,6 +99,7 @@ class Shell:
     now: datetime
     stream: str
     health: Health
+    searches: bool
 
 
 def theme_of(request: Request) -> str:
@@ -184,4 +185,6 @@ async def shell_for(request: Request, page: str) -> Shell:
         now=gateway.clock.now(),
         stream=stream,
         health=health,
+        # Its own page has its own box.
+        searches=page != "cari" and allows(person, "GET /cari"),
     )

@@ -18,6 +18,7 @@ from services.gateway.views_store import MAX_PAGE, Views
 router = APIRouter(include_in_schema=False)
 _LATER_SHOWN = 10
 _CANDIDATES = 40
+_RELEASES_SHOWN = 5
 
 
 @router.get("/isu/{story_id}")
@@ -34,6 +35,10 @@ async def show_story(request: Request, story_id: str) -> Response:
     )
     ids = story_view.kin_ids(view.data, later)
     kin = await gateway.views.some("stories", Story, {"_id": {"$in": ids}}, sort="order", limit=MAX_PAGE) if ids else []
+    carried = view.data.carries_our_statement
+    releases = await asyncio.gather(
+        *(gateway.views.release(one) for one in (carried.release_ids[:5] if carried else ()))
+    )
     model = story_view.story_page(
         view,
         alert=alerts.get(story_id),
@@ -41,6 +46,7 @@ async def show_story(request: Request, story_id: str) -> Response:
         facet=request.query_params.get("tampak", ""),
         titles={one.id: one.data.title for one in (*kin, *later)},
         later=later,
+        releases=[release for release in releases if release is not None],
         may=may_of(person),
         now=shell.now,
     )

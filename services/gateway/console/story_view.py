@@ -6,6 +6,7 @@ from datetime import datetime
 
 from libs.schemas.alerts import Alert
 from libs.schemas.items import ClassifiedItem
+from libs.schemas.releases import Release
 from libs.schemas.stories import Story
 from services.gateway.console import words
 from services.gateway.console.item_marks import Mark, marks_of
@@ -120,6 +121,7 @@ class StoryPage:
     outlets_words: str
     ours: Figure | None
     ours_words: str
+    releases: tuple[Kin, ...]
     kin: tuple[Kin, ...]
     changed_by: str
     deeds: Deeds
@@ -303,10 +305,11 @@ def story_page(
     facet: str,
     titles: Mapping[str, str],
     later: Sequence[View[Story]],
+    releases: Sequence[View[Release]],
     may: May,
     now: datetime,
 ) -> StoryPage:
-    """`later`: stories that say they are a development of this one."""
+    """`later`: stories that say they are a development of this one; `releases`: ours that its items carry."""
     story, row = view.data, story_row(view, now, alert)
     lines, title = listed(facet, story, items, may_review=may("GET", "/telaah"))
     ours, ours_words = _ours(story)
@@ -339,6 +342,10 @@ def story_page(
         else "",
         ours=ours,
         ours_words=ours_words,
+        releases=tuple(
+            Kin(words=words.day(one.data.published_at), title=one.data.title, href=f"/rilis/{one.id}")
+            for one in releases
+        ),
         kin=_kin(story, titles, later),
         changed_by=words.role(story.changed_by.role) if story.changed_by else "",
         deeds=deeds_for(may) if story.status == "terbuka" else Deeds(merge=False, split=False, rename=False, pin=False),

@@ -117,7 +117,7 @@ def test_copies_stand_under_their_head_and_every_list_says_how_many_it_has() -> 
 def test_tones_fill_the_bar_and_a_closed_story_offers_no_deeds() -> None:
     story = a_story(1, sentiment_mix=SentimentMix(negatif=2, positif=1, campuran=1), status="digabung", into="y")
     page = story_view.story_page(
-        view(story, story.story_id), alert=None, items=[], facet="", titles={}, later=[], may=may, now=NOON
+        view(story, story.story_id), alert=None, items=[], facet="", titles={}, later=[], releases=[], may=may, now=NOON
     )
     assert sum(tone.width for tone in page.tones) == pytest.approx(100)
     assert [tone.count for tone in page.tones] == [2, 1, 1]

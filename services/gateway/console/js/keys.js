@@ -31,7 +31,7 @@ const KEYS = {
   z: () => (undo?.(), (undo = null)),
   n: applyHeld,
   p: togglePause,
-  "/": () => one("[data-cari]")?.focus(),
+  "/": () => (one("main [data-cari]") ?? one("[data-cari]"))?.focus(),
   "?": () => one("#bantuan").showModal(),
   g: () => (afterG = Date.now()),
   Escape: () => choose(null),
