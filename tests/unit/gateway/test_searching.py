@@ -163,3 +163,11 @@ async def test_what_is_kept_names_nobody(tmp_path: Path) -> None:
     assert refused.value.status == 422 and refused.value.errors[0]["isian"] == "name"
     assert not await forget(world.gateway, person, "tidak-ada")
     assert world.audit_entries.documents == {}
+
+
+async def test_a_contact_in_what_is_kept_is_masked(world: World) -> None:
+    body = {"name": "Kabar nomor HP 081234567890", "query": "surel budi@surat.example"}
+    async with world.client("analis") as client:
+        await client.post("/api/v1/search/saved", json=body, headers={"Idempotency-Key": "tekan-1"})
+        (row,) = (await client.get("/api/v1/search/saved")).json()["rows"]
+    assert "081234567890" not in row["name"] and "budi@surat.example" not in row["query"]
