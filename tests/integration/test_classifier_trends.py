@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,9 @@ from libs.schemas.items import Item
 from libs.schemas.sources import SourceFailing, SourceRecovered
 from libs.schemas.topics import TRENDS, parse
 from libs.schemas.trends import Trend
+from services.classifier.trends.counting import Counters
+from services.classifier.trends.facts import fact_of
+from services.classifier.trends.store import of_document
 from tests.integration.classifier_visitor import Visitor, visiting
 from tests.support.builders import a_source, envelope_of
 from tests.support.running import Running
@@ -125,6 +129,23 @@ async def test_killed_and_started_again_it_counts_as_if_nothing_had_been(
         assert len({t.trend_id for _, t in await reader.of(KEDIRI)}) == 1
         sequences = [e.sequence for e in await reader.told() if e.subject == last.trend_id]
         assert sequences == list(range(1, len(sequences) + 1))
+        # By replay: what the topic says, counted in one go, is what was counted over two lives.
+        assert _of_the_store(stack, namespace).dump() == _of_the_topic(visitor).dump() != {}
+
+
+def _of_the_store(stack: Stack, namespace: str) -> Counters:
+    counters = Counters("live")
+    with MongoClient[dict[str, Any]](stack.mongodb_url, tz_aware=True) as client:
+        for raw in client[f"pasopati_classifier_{namespace}"]["trend_items"].find():
+            counters.change(None, replace(of_document(raw), story=None))
+    return counters
+
+
+def _of_the_topic(visitor: Visitor) -> Counters:
+    counters = Counters("live")
+    for events in visitor.seen["items_relevant"].values():
+        counters.change(None, fact_of(events[max(events)]))
+    return counters
 
 
 async def test_when_the_watcher_dies_the_other_replica_goes_on_counting(

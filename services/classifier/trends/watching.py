@@ -12,7 +12,7 @@ from services.classifier.trends.counting import DAY, HOUR, WIB, Counters, Series
 from services.classifier.trends.facts import Fact, SeriesKey, series_of
 from services.classifier.trends.habits import Habits
 from services.classifier.trends.rules import TrendRules
-from services.classifier.trends.sight import Seeing, Sights, Watched
+from services.classifier.trends.sight import Seeing, Sights, Spell, Watched
 from services.classifier.trends.weighing import Finding, Weigher
 
 # Going through all series is the one slow thing here, and what is kept longer harms nobody.
@@ -46,6 +46,8 @@ class Watch:
         self.open: dict[LineKey, Open] = {}
         self._history_changed = False
         self._forgotten_on = 0
+        self._seen_hour = 0
+        self._sight_at: dict[tuple[str, int], Seeing] = {}
 
     def take(self, before: Fact | None, after: Fact, now: int) -> list[Series]:
         """Counts one item as it is instead of as it was; the series to look at."""
@@ -82,7 +84,15 @@ class Watch:
     def sight_now(self, line: LineKey, now: int) -> Seeing:
         """Over the time in which the line would have to be quiet to ease."""
         rule = self.rules.named(line[1])
-        return self.sights.seeing(rule.of, now - rule.ease_hours * HOUR, now) if rule else "penuh"
+        if rule is None:
+            return "penuh"
+        known = self._sight_at.get((rule.id, now))
+        if known is None:
+            # The same for all lines of a rule, and every source has to be asked.
+            self._sight_at = {key: seeing for key, seeing in self._sight_at.items() if key[1] == now}
+            known = self.sights.seeing(rule.of, now - rule.ease_hours * HOUR, now)
+            self._sight_at[rule.id, now] = known
+        return known
 
     def calm(self, now: int) -> list[LineKey]:
         """Open lines that are back within what is usual, and that we could see being so."""
@@ -99,10 +109,13 @@ class Watch:
 
     def see(self, sources: Sequence[Watched], now: int) -> None:
         """What is known of the sources; habits are learnt anew when that changes which days were blind."""
-        known = self.sights.sources
+        changed = _spells(sources) != _spells(self.sights.sources)
         self.sights.sources = sources
-        self.weigher.blind_hours = self.sights.blind_hours(now, 48)
-        if list(known) != list(sources):
+        self._sight_at.clear()
+        if changed or now // HOUR != self._seen_hour:
+            self._seen_hour = now // HOUR
+            self.weigher.blind_hours = self.sights.blind_hours(now, 48)
+        if changed:
             self._history_changed = True
             self.weigher.begin_anew()
 
@@ -115,3 +128,7 @@ class Watch:
         if self._history_changed:
             self._history_changed = False
             self.habits.forget()
+
+
+def _spells(sources: Iterable[Watched]) -> dict[str, tuple[Spell, ...]]:
+    return {source.source_id: source.spells for source in sources if source.spells}

@@ -1,5 +1,6 @@
 """What rises is told with its arithmetic; what is usual, unknown or seasonal is not."""
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -192,3 +193,31 @@ def test_the_tail_is_as_improbable_as_it_says(mean: float, dispersion: float, ch
 
 def test_beyond_the_sum_the_moments_agree_with_it() -> None:
     assert least_improbable(401, 3.0, 1e-6) == pytest.approx(least_improbable(399, 3.0, 1e-6), rel=0.02)
+
+
+def test_watched_as_it_came_or_worked_out_after_a_restart_is_the_same(rules: TrendRules) -> None:
+    """Sums carried from hour to hour, habits of the day and late items, against all of it worked out anew."""
+    chance = random.Random(11)
+    watch, standing, risen = a_watch(rules), list[Fact](), 0
+    for day in range(24):
+        busy = 6 if day in (20, 22) else 1
+        for fact in ordinary(1, per_day=20 * busy, start=MONDAY + day * DAY, units=(UNIT,)):
+            late = replace(fact, at=fact.at - chance.choice([0, 0, 0, 2 * HOUR, DAY]))
+            watch.look(watch.take(None, late, fact.at), fact.at)
+            standing.append(late)
+        now = MONDAY + (day + 1) * DAY - 600
+        watch.turn(now)
+        if day not in (15, 20, 22, 23):
+            continue
+        restarted = a_watch(rules, *standing)
+        restarted.turn(now)
+        for one in (watch, restarted):
+            one.counters.forget(now)
+        ours, theirs = (
+            {(f.series, f.rule.id): f for f in one.weigher.find(one.counters.series.values(), now)}
+            for one in (watch, restarted)
+        )
+        assert ours == theirs
+        assert watch.counters.dump() == restarted.counters.dump()
+        risen += len(ours)
+    assert risen, "nothing rose: the comparison proves nothing"
