@@ -14,7 +14,10 @@ from types import MappingProxyType
 from libs.reference.units import DATA, Gazetteer, Unit, spellings
 
 # Prisons of one island: the island alone names none of them.
-ISLAND = "nusakambangan"
+ISLAND, ISLAND_REGENCY = "nusakambangan", "cilacap"
+_WRITTEN = {
+    "Gunung ": ("Gn ", "Gng "), "Muara ": ("Muaro ",), "Tanjung ": ("Tj ", "Tg ", "Tjg "), "Sungai ": ("Sei ",),
+}  # fmt: skip
 
 
 class Telling(IntEnum):
@@ -74,10 +77,11 @@ def _all_names(gazetteer: Gazetteer) -> Iterator[tuple[str, NamedUnit]]:
     places: dict[str, list[Unit]] = {}
     for unit in gazetteer:
         places.setdefault(unit.place, []).append(unit)
-        for place in spellings(unit.place):
+        for place in (*spellings(unit.place), *_shortened(unit.place)):
             yield place, NamedUnit(unit, Telling.PLACE)
         if unit.place.lower().endswith(f" {ISLAND}"):
             yield ISLAND, NamedUnit(unit, Telling.SHARED)
+            yield ISLAND_REGENCY, NamedUnit(unit, Telling.REGION)
         for alias in unit.aliases:
             yield alias, NamedUnit(unit, Telling.ALIAS)
         for alias in unit.shared_aliases:
@@ -90,6 +94,13 @@ def _all_names(gazetteer: Gazetteer) -> Iterator[tuple[str, NamedUnit]]:
         single = gazetteer.get(meant)
         for unit in places.get(meant[1:], []) if meant.startswith("@") else [single] if single else []:
             yield row["name"], NamedUnit(unit, _KINDS[row["kind"]])
+
+
+def _shortened(place: str) -> Iterator[str]:
+    """Gunung Sindur as Gn Sindur, Muara Bungo as Muaro Bungo."""
+    for word, others in _WRITTEN.items():
+        if place.startswith(word):
+            yield from (other + place.removeprefix(word) for other in others)
 
 
 def unknown_meanings() -> list[str]:

@@ -93,13 +93,15 @@ def evaluate_units(*, show: bool = False, labelled: Path = LABELLED, yardstick: 
     outcomes = measure(cases, GazetteerUnits())
     if absent:
         print(f"{absent} texts of the yardstick are not at hand ({yardstick.name} beside the project): left out")
-    own = [o for o in outcomes if o.case.kind != "tolok ukur"]
+    own = [o for o in outcomes if o.case.id.startswith("u-")]
+    last = [o for o in outcomes if o.case.id.startswith("v-")]
     yard = [o for o in outcomes if o.case.kind == "tolok ukur"]
-    for name, some in (("all", outcomes), ("own texts", own), ("yardstick", yard)):
+    for name, some in (("all", outcomes), ("own texts", own), ("own, labelled last", last), ("yardstick", yard)):
         if some:
             print_figures(name, some)
-    for kind in dict.fromkeys(o.case.kind for o in own):
-        of_kind = [o for o in own if o.case.kind == kind]
+    written = [*own, *last]
+    for kind in dict.fromkeys(o.case.kind for o in written):
+        of_kind = [o for o in written if o.case.kind == kind]
         print(f"  {kind:14} {sum(o.is_right for o in of_kind):3} of {len(of_kind)}")
     print_other_writers(load(), GazetteerUnits())
     if show:

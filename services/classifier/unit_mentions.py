@@ -94,7 +94,8 @@ class Names:
     def bare_types(self, reading: Reading) -> Iterator[tuple[int, str]]:
         for position, word in enumerate(reading.words):
             if word in TYPES and (form := _form(reading, position)) is not None:
-                yield position, form[1]
+                if not position or reading.words[position - 1] not in NO_UNIT_BEFORE:
+                    yield position, form[1]
             elif word == "sipir":
                 yield position, "Lapas"
 

@@ -7,7 +7,7 @@ from typing import Final
 # Words that open a unit's name → its type and, where the word says it, its kind. The head stands for the unit.
 _TEXT_TYPES = """
     Lapas: lapas, lembaga pemasyarakatan, lp, l p, kalapas, lembaga permasyarakatan
-    Lapas/Narkotika: lpn
+    Lapas/Narkotika: lpn, lapastik
     Lapas/Perempuan: lpp
     Rutan: rutan, rumah tahanan, rumah tahanan negara, karutan, cabang rutan, cabrutan, cabang rumah tahanan negara
     LPKA: lpka, lembaga pembinaan khusus anak, lapas anak, lp anak, kalpka, ka lpka
@@ -93,7 +93,7 @@ _TEXT_SERVING = """
 SERVING: Final = frozenset(_TEXT_SERVING.split())
 # Words that begin the names of many places: what stands behind them may belong to the name.
 _TEXT_BEGINNINGS = """
-    tanjung batang rantau raya
+    tanjung batang rantau raya muaro
 """
 BEGINNINGS: Final = frozenset(_TEXT_BEGINNINGS.split())
 _TEXT_DAYS = """

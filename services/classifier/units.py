@@ -84,7 +84,8 @@ def _meant(mention: Mention, provinces: Callable[[], frozenset[str]]) -> tuple[l
     pool = narrowed if settled else pool
     if len(pool) > 1 and not settled and any(n.telling is Telling.SHARED for n in pool):
         return [n.unit for n in pool], 0.0, ""
-    surest = [n for n in pool if n.telling <= Telling.ALIAS] or pool
+    # "Lapas di Bogor" may be any of the regency; "Lapas Bogor" is the one called so.
+    surest = pool if mention.located else [n for n in pool if n.telling <= Telling.ALIAS] or pool
     if len(surest) > 1 and not mention.located and mention.kind is None:
         # The plain name is the general prison's: others are told by their kind.
         general = [n for n in surest if n.unit.subjenis == "Umum"]
@@ -155,16 +156,16 @@ def _match(unit: Unit, score: float, how: str, place: Place | None) -> UnitMatch
 
 def _apart(names: Names, reading: Reading) -> UnitReading:
     """No name behind a type: people inside and their place ("Napi Kediri"), or type and place in one sentence."""
-    types = {reading.sentences[word]: jenis for word, jenis in names.bare_types(reading)}
+    types = {reading.sentences[word]: (jenis, word) for word, jenis in names.bare_types(reading)}
     residents = RESIDENTS.intersection(reading.words)
     if not types and not residents:
         return UnitReading()
     for first, last, named in names.places(reading):
         if reading.zone(first) not in (TITLE, LEAD) or "".join(reading.words[first : last + 1]) in EVERYDAY:
             continue
-        kind_here = types.get(reading.sentences[first])
+        kind_here, told_at = types.get(reading.sentences[first], (None, -1))
         inside = _residents_before(reading, first, speaks_of_prison=bool(types))
-        if not inside and not (kind_here and _is_where(reading, first)):
+        if not inside and not (told_at > last and _is_where(reading, first)):
             continue
         pool = [n for n in named if n.unit.jenis in _HOLDING and n.telling is not Telling.SHARED]
         pool = [n for n in pool if n.unit.jenis == kind_here] or pool
