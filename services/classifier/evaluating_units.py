@@ -93,8 +93,8 @@ def evaluate_units(*, show: bool = False, labelled: Path = LABELLED, yardstick: 
     outcomes = measure(cases, GazetteerUnits())
     if absent:
         print(f"{absent} texts of the yardstick are not at hand ({yardstick.name} beside the project): left out")
-    own = [o for o in outcomes if o.case.id.startswith("u-")]
-    last = [o for o in outcomes if o.case.id.startswith("v-")]
+    own = [o for o in outcomes if o.case.id.startswith(("u-", "v-"))]
+    last = [o for o in outcomes if o.case.id.startswith("w-")]
     yard = [o for o in outcomes if o.case.kind == "tolok ukur"]
     for name, some in (("all", outcomes), ("own texts", own), ("own, labelled last", last), ("yardstick", yard)):
         if some:
