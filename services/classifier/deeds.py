@@ -115,7 +115,8 @@ async def merge(command: MergeStories, *, desk: Desk) -> None:
     docs = await desk.stories.load([into, *others])
     refused = _refused(docs.get(into)) or _not_joinable(into, others, docs)
     if refused is not None or command.id in docs[into].applied:
-        await _answer(command, docs.get(into), refused or Unchanged(), desk=desk)
+        begun = any(command.id in docs[gone].applied for gone in others if gone in docs)
+        await _answer(command, docs.get(into), refused if refused and not begun else Unchanged(), desk=desk)
         return
     cause = _caused(command, docs[into])
     touch = Touch(cause=cause, inputs=(command.id,), by=command.data.by)
@@ -149,18 +150,22 @@ async def split(command: SplitStory, *, desk: Desk) -> None:
     members = await desk.members.of_stories([story_id, fresh])
     leaving = _leaving(command.data.item_ids, members[story_id], members[fresh])
     refused = _refused(docs.get(story_id)) or (leaving if isinstance(leaving, Rejected) else None)
-    if refused is not None or isinstance(leaving, Rejected) or command.id in docs[story_id].applied:
-        await _answer(command, docs.get(story_id), refused or Unchanged(), desk=desk)
-        return
-    cause = _caused(command, docs[story_id])
-    touch = Touch(cause=cause, inputs=(command.id,), by=command.data.by)
-    await desk.members.part(leaving, story_id=story_id, into=fresh, held=True)
 
     def named(lineage: Lineage) -> Lineage:
         return replace(lineage, split_from=story_id, title=lineage.title or command.data.title)
 
-    await _open(fresh, replace(touch, relate=named), desk=desk)
-    await _tell(command, touch, parting(fresh), desk=desk)
+    doc = docs.get(story_id)
+    touch = Touch(cause=_caused(command, doc), inputs=(command.id,), by=command.data.by, relate=named)
+    if refused is MERGED and members[fresh]:
+        # The system merged what was left, between two tries of ours: what left has its story all the same.
+        await _open(fresh, touch, desk=desk)
+        refused = None
+    elif refused is None and doc is not None and command.id not in doc.applied and not isinstance(leaving, Rejected):
+        await desk.members.part(leaving, story_id=story_id, into=fresh, held=True)
+        await _open(fresh, touch, desk=desk)
+        await _tell(command, touch, parting(fresh), desk=desk)
+        return
+    await _answer(command, doc, refused or Unchanged(), desk=desk)
 
 
 def _leaving(item_ids: Sequence[str], here: dict[str, Member], gone: dict[str, Member]) -> set[str] | Rejected:

@@ -12,6 +12,7 @@ from libs.runtime.crashpoint import crashpoint
 from libs.runtime.errors import TransientError
 from libs.runtime.kafka import Batch, Received
 from libs.runtime.outbox import Cause, Decision, Document, Entities, Intent
+from libs.schemas.envelope import OpMode
 from libs.schemas.ids import keyed, mode_of
 from libs.schemas.items import RelevantItem
 from libs.schemas.stories import OldEvent, Story
@@ -351,16 +352,23 @@ def _merges(
 
 
 def _adopt(memory: Memory, work: _Round) -> None:
-    """Stories that have members and no document yet, and those they left, are told with this batch."""
+    """What the dead left half done is told with this batch: stories that have members and no document, those they
+    left, and those whose items were put elsewhere."""
     for story_id, member in memory.orphans.items():
-        opmode, _, drillid = member.mode.partition(":")
-        cause = Cause.origin(opmode=opmode, drillid=drillid or None)  # type: ignore[arg-type]
-        for lost in (story_id, member.parted_from):
-            if lost is not None and lost not in work.touched:
-                work.orphans[lost] = cause
+        _tell_too(work, member, story_id)
         if member.parted_from:
+            _tell_too(work, member, member.parted_from)
             work.parted[member.parted_from] = story_id
-    memory.orphans = {}
+    for (gone, into), member in memory.strays.items():
+        work.strays.add((gone, into))
+        _tell_too(work, member, into)
+    memory.orphans, memory.strays = {}, {}
+
+
+def _tell_too(work: _Round, member: Member, story_id: str) -> None:
+    opmode, _, drillid = member.mode.partition(":")
+    if story_id not in work.touched:
+        work.orphans[story_id] = Cause.origin(opmode=cast("OpMode", opmode), drillid=drillid or None)
 
 
 def _cause(events: Sequence[RelevantItem]) -> Cause:

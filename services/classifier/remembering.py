@@ -18,11 +18,12 @@ _BREATH = 100
 
 @dataclass(slots=True)
 class Memory:
-    """One index per mode. `orphans`: stories with members but without a document, and the stories they were split
-    from: somebody died between the two writes."""
+    """One index per mode. What somebody left who died, or knew too little: `orphans`, stories with members but without
+    a document; `strays`, (story, the one it lives on in) of members that were put into it after its end."""
 
     indexes: dict[str, StoryIndex] = field(default_factory=dict)
     orphans: dict[str, Member] = field(default_factory=dict)
+    strays: dict[tuple[str, str], Member] = field(default_factory=dict)
 
     def of(self, mode: str) -> StoryIndex:
         index = self.indexes.get(mode)
@@ -52,6 +53,7 @@ async def remember(members: MemberStore, stories: Collection, *, now: datetime) 
             await asyncio.sleep(0)
     for index in memory.indexes.values():
         index.forget_before(now - COPY_WINDOW)
+    memory.strays = _strays(found, memory)
     memory.orphans = await _orphans(found, stories)
     log.info("story index rebuilt", items=len(found), stories=len(memory), orphans=len(memory.orphans))
     return memory
@@ -65,6 +67,11 @@ def take_in(index: StoryIndex, member: Member, item: Features | None = None) -> 
     for tie in member.ties:
         if index.resolve(tie) != index.resolve(member.story_id):
             index.merge(tie, member.story_id)
+
+
+def _strays(found: Iterable[Member], memory: Memory) -> dict[tuple[str, str], Member]:
+    lives_in = ((m.story_id, memory.of(m.mode).resolve(m.story_id), m) for m in found)
+    return {(gone, into): member for gone, into, member in lives_in if gone != into}
 
 
 async def _orphans(found: Iterable[Member], stories: Collection) -> dict[str, Member]:

@@ -149,6 +149,19 @@ async def test_an_old_headline_in_other_words_opens_a_story_that_names_the_old_o
     assert second.actuality == "konten_lama_kembali_viral"
 
 
+async def test_an_item_put_into_a_story_after_its_end_is_found_and_moved(world: Stories) -> None:
+    """By a frozen grouper, or beside a person's merge."""
+    await world.take(told(1, "Napi kabur lewat plafon", unit="kediri"))
+    await world.take(told(2, "Petugas gagalkan penyelundupan sabu", unit="sleman", topic="penyelundupan", hours=1))
+    first, second = await world.all()
+    ended = {"$set": {"state.status": "digabung", "state.into": first.story_id, "state.marked": True}}
+    await world.stories.collection.update_one({"_id": second.story_id}, ended)
+    world.restart()
+    await world.take(told(3, "Warga binaan panen lele", unit="krui", topic="pembinaan", hours=2))
+    stories = {s.story_id: s for s in await world.open()}
+    assert publications(stories[first.story_id]) == 2
+
+
 CLARIFICATION = (
     "Lapas Sleman menyatakan bungkusan yang beredar dalam rekaman adalah temuan petugas pada pemeriksaan rutin dan "
     "sudah diserahkan kepada polisi pada hari yang sama. Tidak ada petugas yang terlibat dan pemeriksaan barang "
