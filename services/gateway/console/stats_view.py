@@ -20,7 +20,6 @@ PERIODS = {"1": "24 jam", "7": "7 hari", "30": "30 hari", "90": "90 hari"}
 LIST = "/statistik/publikasi"
 _SERIES_OF = {"semua": "Semua publikasi", "nada": "Nada", "topik": "Topik", "media": "Media", "unit": "Unit"}
 _LINE_WORDS = {"semua": "Publikasi"} | words.TOPICS | {key: label for key, (_, label, _) in words.SENTIMENTS.items()}
-_WINDOWS = {"5_menit": "lima menit", "jam": "satu jam", "hari": "satu hari"}
 _SIGHTS = {"sebagian": "sebagian sumber tidak terbaca", "buta": "sumber tidak terbaca"}
 _FILTERS = {
     "topik": "Topik", "unit": "Unit", "wilayah": "Wilayah", "nada": "Nada", "sev": "Keparahan paling rendah",
@@ -190,10 +189,11 @@ def risen(view: View[Trend]) -> Risen:
     trend = view.data
     notes = [note for note in (trend.calendar_note, _SIGHTS.get(trend.sight)) if note]
     items = ",".join(trend.item_ids)
+    # Direct counts and sums have windows of their own: the arithmetic names them.
+    usual = "belum ada pembanding" if trend.cold else f"biasanya {words.number(trend.expected)}"
     return Risen(
         label=trend.series.label,
-        words=f"{words.number(trend.observed.value)} dalam {_WINDOWS[trend.window]}, "
-        f"biasanya {words.number(trend.expected)}",
+        words=f"{words.number(trend.observed.value)} publikasi, {usual}",
         arithmetic=trend.arithmetic,
         at=words.day_clock(trend.first_crossing_at),
         open=trend.eased_at is None,
