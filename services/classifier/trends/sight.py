@@ -13,7 +13,6 @@ from services.classifier.trends.rules import Sight
 
 Seeing = Literal["penuh", "sebagian", "buta"]
 SPELLS_KEPT: Final = 60
-DAYS_KEPT: Final = 40
 _LEAST_WEIGHT: Final = 0.1
 
 
@@ -111,11 +110,6 @@ class Sights:
             of: frozenset(h for h in recent if self.unread(of, h * HOUR, h * HOUR + HOUR) >= self.rules.blind)
             for of in (ALL, NEWS_CLASS, SOCIAL_CLASS)
         }
-
-
-def forgotten(spells: Iterable[Spell], now: int) -> tuple[Spell, ...]:
-    """Without those that ended before anything we still compare with."""
-    return tuple(s for s in spells if s.last is None or s.last > now - DAYS_KEPT * DAY)
 
 
 def _overlap(spells: Iterable[Spell], first: int, last: int) -> int:

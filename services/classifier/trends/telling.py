@@ -36,7 +36,7 @@ def trend_of(
         rule=finding.rule.rule,
         window=finding.rule.window,
         window_start=datetime.fromtimestamp(finding.first, UTC),
-        observed=Count(what="publikasi", value=finding.observed, items_ref=f"/statistik?tren={trend_id}"),
+        observed=Count(what="publikasi", value=finding.observed, items_ref=_list_of(shown)),
         expected=round(usual.mean, 3) if usual else 0.0,
         sigma=round(usual.sigma, 3) if usual else 0.0,
         score=round(finding.score, 2),
@@ -49,6 +49,11 @@ def trend_of(
         item_ids=[item for item, _ in shown],
         story_ids=list(dict.fromkeys(story for _, story in shown if story)),
     )
+
+
+def _list_of(items: Sequence[tuple[str, str | None]]) -> str:
+    """Where the publications behind the figure are listed (the newest of them)."""
+    return f"/statistik/publikasi?id={','.join(item for item, _ in items)}"
 
 
 def arithmetic(finding: Finding, *, basis_days: int) -> str:
