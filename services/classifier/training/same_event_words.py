@@ -70,7 +70,7 @@ def write_table(table: WordTable, path: Path, *, source: str) -> None:
 
 def _stems(text: Text, known: Synonyms) -> set[str]:
     words = read(text.title, text.body).words
-    return {s for s in stems_of(words, known) if s not in STOPWORDS and len(s) > 1 and not s.isdecimal()}
+    return {s for s in stems_of(words, known) if s not in STOPWORDS and len(s) > 1 and (s.isalpha() or s[:2] == "k_")}
 
 
 def publication_dates(path: Path) -> list[str]:
