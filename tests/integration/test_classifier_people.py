@@ -113,7 +113,7 @@ async def test_a_person_finds_what_the_machine_missed(stack: Stack, running: Run
     await running.topics()
     async with visiting(stack, namespace) as visitor:
         await running.start("classifier")
-        item = visitor.item(1, "Keributan di balik tembok, sirene terdengar", text="Warga mendengar sirene semalaman.")
+        item = visitor.item(1, "Warga mendengar keributan di gedung tua itu semalam", text="Sirene terdengar.")
         await visitor.send(item)
         await eventually(lambda: visitor.classified(item), within=20)
         assert not visitor.classified(item).relevance.relevant
