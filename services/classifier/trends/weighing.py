@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from math import log
+from math import inf, log
 from typing import Final
 
-from services.classifier.trends.counting import DAY, FINE, HOUR, WIB, Counters, Line, Series
+from services.classifier.trends.counting import ALL, DAY, FINE, HOUR, WIB, Counters, Line, Series
 from services.classifier.trends.facts import SeriesKey
 from services.classifier.trends.habits import Expected, Habits
 from services.classifier.trends.rules import LEAST_HOURLY, Rule
@@ -62,17 +63,24 @@ class Weigher:
     eased_at: dict[tuple[SeriesKey, str], int] = field(default_factory=dict)
     _sums: dict[tuple[SeriesKey, str], tuple[int, int, _Sum]] = field(default_factory=dict)
     _by_kind: dict[str, list[Rule]] = field(default_factory=dict)
+    _least: defaultdict[str, float] = field(default_factory=lambda: defaultdict(lambda: inf))
 
     def __post_init__(self) -> None:
         for rule in self.rules:
             for kind in rule.kinds:
                 self._by_kind.setdefault(kind, []).append(rule)
+                self._least[kind] = min(self._least[kind], rule.least_items)
 
     def find(self, touched: Iterable[Series], now: int) -> Iterator[Finding]:
         """What the rules say of series that got items."""
         self.habits.at(now)
+        day = (now + WIB) // DAY
         for series in touched:
-            for rule in self._by_kind.get(series.key[0], ()):
+            days, kind = series.lines[ALL].days, series.key[0]
+            # Two days hold every window: with fewer items in them no rule of the kind can hold.
+            if days.get(day, 0) + days.get(day - 1, 0) < self._least[kind]:
+                continue
+            for rule in self._by_kind.get(kind, ()):
                 found = self.weigh(rule, series, now)
                 if found is not None:
                     yield found
