@@ -109,6 +109,16 @@ class CopyIndex:
             else:
                 bands[key] = [there, item_id]
 
+    def drop(self, item_id: str) -> bool:
+        """Forgets a head (its text is another now, or it is no longer wanted); whether it was one."""
+        for generation in (self._young, self._old):
+            head = generation.heads.pop(item_id, None)
+            if head is not None:
+                for key in _keys(head.signature):
+                    _take_out(generation.bands, key, item_id)
+                return True
+        return False
+
     def _candidates(self, sig: "array[int]") -> list[str]:
         """Those that share most bands first, and never so many that looking costs more than finding."""
         votes: Counter[str] = Counter()
@@ -125,3 +135,11 @@ class CopyIndex:
 def _keys(sig: Sequence[int]) -> list[int]:
     """One number per band. Numbers hash alike in every process; a rare clash only means one more comparison."""
     return [hash((i, sig[i], sig[i + 1], sig[i + 2])) for i in range(0, BANDS * ROWS, ROWS)]
+
+
+def _take_out(bands: dict[int, str | list[str]], key: int, item_id: str) -> None:
+    there = bands[key]
+    if isinstance(there, list) and len(there) > 1:
+        there.remove(item_id)
+    else:
+        del bands[key]

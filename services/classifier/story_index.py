@@ -160,6 +160,8 @@ class StoryIndex:
         self._count_units(entry, entry.items[item.item_id][1], -1)
         entry.items[item.item_id] = (_at(item), item.units)
         self._count_units(entry, item.units, 1)
+        if self._copies.drop(item.item_id):
+            self._copies.add(item.item_id, item.signature, item.words)
         if item.item_id in entry.heads:
             self._forget_words(entry.heads[item.item_id])
             entry.heads[item.item_id] = item
@@ -172,6 +174,7 @@ class StoryIndex:
             return
         del self._story_of[item_id]
         self._count_units(entry, entry.items.pop(item_id)[1], -1)
+        self._copies.drop(item_id)
         head = entry.heads.pop(item_id, None)
         if head is not None:
             self._forget_words(head)
@@ -210,6 +213,7 @@ class StoryIndex:
             self._forget_postings(entry)
             for item_id in entry.items:
                 self._story_of.pop(item_id, None)
+                self._copies.drop(item_id)
         return len(quiet)
 
     def earliest(self, *stories: str) -> str:

@@ -277,8 +277,10 @@ def a_month() -> list[RelevantItem]:
             hours = begins + n * chance.uniform(0.1, 50)
             event = told(number, title, unit=unit, topic=text.topics[0], hours=hours, text=lead)
             events.append(event)
-            if chance.random() < 0.15:
-                events.append(told(number, f"{title} lagi", unit=unit, topic=text.topics[0], hours=hours, sequence=2))
+            if chance.random() < 0.25:
+                # It says what another matter said: what comes next is compared with that.
+                other = texts[(matter + 6) % len(texts)]
+                events.append(told(number, other.title, unit=unit, topic=other.topics[0], hours=hours, sequence=2))
             elif chance.random() < 0.1:
                 events.append(told(number, title, unit=unit, hours=hours, sequence=2, relevant=False))
     return sorted(events, key=lambda e: (e.data.first_seen_at, e.sequence))

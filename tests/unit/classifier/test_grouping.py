@@ -186,3 +186,15 @@ def test_the_same_items_in_the_same_order_give_the_same_stories(items: list[tupl
         return placed
 
     assert run() == run()
+
+
+def test_a_dropped_head_is_found_no_more_and_takes_nobody_with_it() -> None:
+    copies = CopyIndex()
+    for name in ("satu", "dua", "tiga"):
+        copies.add(name, sig(BODY), 45)
+    assert copies.drop("dua") and not copies.drop("dua")
+    assert copies.head_of(sig(BODY), 45) == ("satu", 1.0)
+    assert copies.drop("satu") and copies.drop("tiga")
+    assert copies.head_of(sig(BODY), 45) is None
+    copies.add("dua", sig(BODY), 45)
+    assert copies.head_of(sig(BODY), 45) == ("dua", 1.0)
