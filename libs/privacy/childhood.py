@@ -53,8 +53,26 @@ _AGE_IN_WORDS = re.compile(
 _NOT_YET = re.compile(
     rf"\b(?:belum|keduanya|ketiganya|yang baru)\s(?:genap\s)?{_UNDER_18}\s(?:tahun|thn|th)\s?(?:[,.)]|$)"
 )
-_YEARS_BETWEEN_COMMAS = re.compile(rf",\s{_UNDER_18}(?:\s(?:tahun|thn|th))?(?:,|\s(?:asal|warga)\b)")
+_YEARS_BETWEEN_COMMAS = re.compile(rf",\s{_UNDER_18}(?:\s?(?i:tahun|thn|th))?(?:,|\s(?i:asal|warga)\b)")
 _NAME_AT_THE_END = re.compile(r"(?:[A-Z][a-z'’]+|[A-Z]|[A-Z]\.|[A-Z]\])$")
+# Adikku Zahra 10 thn; anaknya masih 16: no word for years or age where everybody knows what is meant.
+_OF_A_RELATIVE = re.compile(
+    r"(?<!-)\b(?:ad[ei]k|anak|(?:ke)?ponakan|cucu|putr[ai])(?:nya|ku|mu|nda)?"
+    r"(?! (?:buah|usaha|perusahaan|muda|cabang|bangsa|negeri|tangga))"
+    r"(?:\s(?!selama\b|dalam\b|sejak\b|setelah\b|hingga\b|hukuman\b|penjara\b|setiap\b|pidana\b|ke\b|usia\b|umur\b)[a-z'’]{1,15}){0,3}"
+    rf"\s(?:(?:msh|masih|baru|br)\s{_UNDER_18}\b(?!\s?(?:persen|%|orang|bulan|hari|kali|jam|menit|[0-9:]|[.,][0-9]))"
+    rf"|{_UNDER_18}\s?(?:tahun|thn|th)\b)(?!\s(?:penjara|lalu|silam|terakhir|kurungan|lebih|ke depan))"
+)
+# Of an infant, in months; not of what has an age too.
+_MONTHS = re.compile(
+    r"(?<!kandungan )(?<!kehamilan )(?<!hamil )"
+    r"\b(?:ber)?(?:usia|umur)(?:nya)?\s(?!(?:kehamilan|kandungan|pernikahan|simpan|pakai|tanam)\b)(?:[a-z]{1,12}\s){0,2}?"
+    r"(?:[0-9]{1,2}|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|belasan)\s?(?:bulan|minggu|hari)\b"
+)
+_TEENS = re.compile(
+    r"\b(?:ber)?(?:usia|umur)(?:nya)?\s(?:baru\s|masih\s)?(?:(?:dua|tiga|empat|lima|enam|tujuh|se)\s?belas)\b"
+    r"(?!\s(?:abad|hari|kali|juta|ribu))"
+)
 _YOUNG = re.compile(r"muda\s1[0-7]\stahun")
 # A bare figure in brackets is an age behind a name or initials, not behind a day, a law, a count or a term.
 _FIGURE = re.compile(rf"\(\s?(?P<years>{_UNDER_18})\s?\)")
@@ -62,7 +80,7 @@ _FIGURE = re.compile(rf"\(\s?(?P<years>{_UNDER_18})\s?\)")
 _SMALL_FIGURE_IN_BRACKETS = re.compile(r"\([4-9]\)")
 _SMALL_AGE = re.compile(r"\b[A-Z][a-z'’]{2,}\s\([4-9]\)")
 _OF_A_FAMILY = re.compile(
-    r"\b(?:(?:ibu|ayah|papa|mama|bapak|nenek|kakek|anak|adik|kakak|putr[ai])(?:nya)?|lapas|rutan)\b"
+    r"\b(?:(?:ibu|ayah|papa|mama|bapak|nenek|kakek|anak|adik|kakak|putr[ai]|cucu|paman|bibi)(?:nya)?|lapas|rutan)\b"
 )
 _WORDS_BEFORE = re.compile(r"(?:(?P<first>[\w.'’\]]{1,25})\s)?(?P<word>[\w.'’\]]{1,25})\s?$")
 _NO_NAME_BEFORE = frozenset(words_of("no_age_behind"))
@@ -114,6 +132,18 @@ _SURE_WORDS = (
         "rehabilitasi anak",
         "kesiswaan",
     ),
+    *(
+        "ppa",
+        "perempuan dan anak",
+        "dalam lembaga",
+        "wali asuh",
+        "diversi",
+        "orang tua",
+        "orangtua",
+        "bullying",
+        "masih ",
+    ),
+    *("baru ", "anak", "anbk"),
 )
 _SURE = re.compile(rf"\b(?:{either('child_sure')})")
 # Letters instead of a name behind a word for a child or its parents: pelajar EZ, orang tua GB, murid K.
@@ -176,13 +206,15 @@ def _names_a_relative(text: str, lower: str) -> bool:
 
 
 def _tells_an_age(text: str, lower: str, told: int) -> bool:
-    if told & AGE and (_BARE_AGE.search(lower) or _AGE_IN_WORDS.search(lower)):
+    if told & AGE and any(one.search(lower) for one in (_BARE_AGE, _AGE_IN_WORDS, _TEENS, _MONTHS)):
         return True
     if not told & SMALL_FIGURE:
         return False
+    if told & RELATIVE and _OF_A_RELATIVE.search(lower):
+        return True
     if told & YEARS and any(_is_of_a_person(text, lower, *years.span()) for years in _YEARS.finditer(lower)):
         return True
-    if "tahun" in lower and ((told & NOT_YET and _NOT_YET.search(lower)) or _tells_an_age_between_commas(text)):
+    if told & YEARS and ((told & NOT_YET and _NOT_YET.search(lower)) or _tells_an_age_between_commas(text)):
         return True
     if any(_is_age(text, figure) for figure in _FIGURE.finditer(text)):
         return True

@@ -87,7 +87,7 @@ _BEGUN = {
     CHILD_PERSON: _beginnings(words_of("child_people")),
     SURE: _beginnings(words_of("child_sure")),
     RELATIVE: _beginnings(
-        [*words_of("child_relatives"), "anak", "putr[ai]", "cucu", "balita", "bayi", "bocah", "keponakan"]
+        [*words_of("child_relatives"), "anak", "putr[ai]", "cucu", "balita", "bayi", "bocah", "(?:ke)?ponakan", "ade"]
     ),
     PRISON: _beginnings(words_of("child_prisons")),
     ADDRESS: _beginnings(rf"(?:{word})(?![a-z])" for word in (*_STREETS, *map(first_words, words_of("villages")))),

@@ -14,12 +14,13 @@ from tests.privacy.counting import Share
 SEED = 11
 # Mentions masked, of all private persons and of inmates and detainees; see docs/privacy-evaluation.md.
 PRIVATE_MASKED: dict[tuple[str, Channel], float] = {
-    ("laporan", "unit_report"): 0.94,
-    ("berita", "news"): 0.64,
-    ("sosial", "social"): 0.72,
+    ("laporan", "unit_report"): 0.95,
+    ("berita", "news"): 0.69,
+    ("sosial", "social"): 0.78,
 }
-OFFICIALS_HIDDEN_IN_REPORTS = 0.03
-CHILDREN_SAFE: dict[Channel, float] = {"news": 0.56, "unit_report": 0.85}
+INMATES_MASKED_IN_REPORTS = 0.95
+OFFICIALS_HIDDEN_IN_REPORTS = 0.02
+CHILDREN_SAFE: dict[Channel, float] = {"news": 0.61, "unit_report": 0.87}
 MADE_CHILDREN_SAFE = 0.99
 
 
@@ -49,6 +50,11 @@ def test_private_persons_are_masked(name: str, channel: Channel) -> None:
     assert share.value >= PRIVATE_MASKED[name, channel], str(share)
 
 
+def test_inmates_of_reports_are_masked() -> None:
+    share = marked.measure(marked.sentences("laporan"), "unit_report").masked("wbp", "tahanan")
+    assert share.all >= 400 and share.value >= INMATES_MASKED_IN_REPORTS, str(share)
+
+
 def test_officials_stay_readable_in_reports() -> None:
     share = marked.measure(marked.sentences("laporan"), "unit_report").hidden("pejabat")
     assert share.all >= 150 and share.value <= OFFICIALS_HIDDEN_IN_REPORTS, str(share)
@@ -68,7 +74,7 @@ def test_children_of_made_documents_are_safe() -> None:
 def test_real_news_loses_no_officials_and_is_not_held_back(shared_dir: Path) -> None:
     found = real.measure(shared_dir)
     assert found.share("O").value <= 0.02, str(found.share("O"))
-    assert found.share("P").value <= 0.52, str(found.share("P"))
+    assert found.share("P").value <= 0.47, str(found.share("P"))
     every = real.outcomes_of_all(shared_dir)
     held = Share(hits=every.get("quarantine", 0), all=sum(every.values()))
     assert held.value <= 0.005, str(held)

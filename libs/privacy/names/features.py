@@ -49,9 +49,14 @@ def shape(word: str, how: str) -> str:
     return "X" if word[1:].islower() else "A" if word.isupper() else "M"
 
 
+def small(word: str) -> str:
+    """A word in small letters; a line break is a sign that a file of attributes can hold."""
+    return "¶" * word.count(BREAK) if word[0] == BREAK else word.lower()
+
+
 def attributes(word: str, how: str, sort: str, offset: int) -> Iterator[str]:
     """`sort`: what the word list says of the word (N name, A both, C common, P place, U unknown)."""
-    low = "¶" * word.count(BREAK) if word[0] == BREAK else "".join(word.lower().split())
+    low = "".join(small(word).split())
     form, here, kind = shape(word, how), f"{offset}:", KINDS.get(low)
     yield f"{here}w{low}"
     yield f"{here}h{form}"

@@ -35,7 +35,7 @@ def find_names(texts: Sequence[Folded], *, channel: Channel, child: bool) -> lis
     people = People()
     for reading in readings:
         for mention, decision in reading.decisions.items():
-            people.add(reading.words, mention, decision)
+            people.add(reading.words, mention, decision, every_name=every_name)
     return [_by_place(reading, people, tagger, child=child) for reading in readings]
 
 

@@ -36,14 +36,18 @@ class People:
     """Everybody a document tells about: parts of names → role where it is told surely, else chances to be weighed."""
 
     masked: dict[str, str] = field(default_factory=dict)
+    # Masked where every name goes, though no role is told.
+    likely: dict[str, str] = field(default_factory=dict)
     readable: set[str] = field(default_factory=set)
     # Sum and count.
     chances: dict[str, tuple[float, int]] = field(default_factory=dict)
 
-    def add(self, words: Words, mention: Mention, decision: Decision) -> None:
+    def add(self, words: Words, mention: Mention, decision: Decision, *, every_name: bool) -> None:
         names = parts(words, mention)
         for name in names:
             if not decision.sure:
+                if every_name and decision.role != READABLE:
+                    self.likely.setdefault(name, decision.role)
                 total, count = self.chances.get(name, (0.0, 0))
                 self.chances[name] = total + decision.chance, count + 1
             elif decision.role == READABLE:
@@ -74,7 +78,8 @@ class People:
 
 def named_again(words: Words, mentions: Sequence[Mention], people: People, sorts: Mapping[str, str]) -> Iterator[Found]:
     """Words of masked names where nobody saw a name, and their initials."""
-    if not people.masked:
+    again = people.likely | people.masked
+    if not again:
         return
     taken = {index for mention in mentions for index in range(mention.start, mention.end)}
     for index, word in enumerate(words.words):
@@ -82,11 +87,9 @@ def named_again(words: Words, mentions: Sequence[Mention], people: People, sorts
             continue
         role = _initials_of(words, index, people) if word.isupper() and len(word) <= 4 else ""
         low = words.low[index]
-        if not role and low in people.masked and low not in people.readable and _may_be_again(words, index, sorts):
+        if not role and low in again and low not in people.readable and _may_be_again(words, index, sorts):
             before = words.low[index - 1] if index else ""
-            role = (
-                "" if before in _OF_A_PLACE or KINDS.get(before) in {"unit", "place", "thing"} else people.masked[low]
-            )
+            role = "" if before in _OF_A_PLACE or KINDS.get(before) in {"unit", "place", "thing"} else again[low]
         if role:
             yield Found(words.starts[index], words.end(index), role)
 

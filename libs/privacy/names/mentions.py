@@ -20,6 +20,9 @@ _ENDS_OF_DEGREES = word_set("ends of degrees")
 _TITLES = frozenset({"title", "honorific", "rank", "pol", "office"})
 _LONGEST = 7
 _LISTED = 30
+_JOINING = frozenset({"dan", "serta", "&"})
+_OPENERS = word_set("opens an organisation")
+_SHORT = 3
 _MOST_INITIALS = 3
 
 
@@ -67,13 +70,31 @@ def _may_be_initials(words: Words, index: int, sorts: Mapping[str, str]) -> bool
     return len(word) <= 4 and word.isupper() and low not in KINDS and sorts.get(low, "U") not in "CP"
 
 
-def listed_mentions(words: Words, mention: Mention, sorts: Mapping[str, str]) -> Iterator[Mention]:
-    """Behind a name, `dan` or a comma a capitalised word that may be a name is the next of the list."""
-    start = _past_list(words, mention.end)
-    if start > mention.end and words.low[start - 1] != "/":
+def listed_mentions(words: Words, mention: Mention, sorts: Mapping[str, str], *, broadly: bool) -> Iterator[Mention]:
+    """Behind a name, `dan` or a comma a capitalised word that may be a name is the next of the list. `broadly`: so is
+    one that no list knows, and behind `dan` even a common word: Rejeki dan Bintang."""
+    for _ in range(_LISTED if broadly else 1):
+        start = _past_list(words, mention.end)
+        if start == mention.end or words.low[start - 1] == "/":
+            return
         end = _capitals_end(words, start, sorts, sure=False)
-        if end > start and sorts.get(words.low[start], "U") == "N":
-            yield Mention(start, end, "read")
+        if end == start and broadly and words.low[start - 1] in _JOINING and _is_lone(words, start, sorts):
+            end = start + 1
+        elif end == start or sorts.get(words.low[start], "U") not in ("NUA" if broadly else "N"):
+            return
+        mention = Mention(start, end, "read")
+        yield mention
+
+
+def _is_lone(words: Words, index: int, sorts: Mapping[str, str]) -> bool:
+    """A common word with a capital between small ones."""
+    if index >= len(words.words):
+        return False
+    word, low = words.words[index], words.low[index]
+    behind = words.words[index + 1] if index + 1 < len(words.words) else "."
+    if low in KINDS or low in _CALENDAR or low in _OPENERS or sorts.get(low) == "P" or len(word) <= _SHORT:
+        return False
+    return word[0].isupper() and word[1:].islower() and not behind[0].isupper()
 
 
 def _past_list(words: Words, index: int) -> int:

@@ -27,13 +27,14 @@ _NUMBERED = frozenset(
 )
 # Behind these a lone capitalised word is somebody in a report too: milik Khalil, disusul Ogah.
 _OWNING = frozenset({"milik", "disusul", "kepulangan", "pengakuan", "menurut", "ketua", "sekretaris", "bendahara"})
+_DOES, _DONE_TO = word_set("what people do"), word_set("what is done to people")
 _PRIVATE_ROLES = frozenset({"wbp", "tahanan", "keluarga", "anak"})
 _ROLES = _PRIVATE_ROLES | {"warga", "pupil", "named", "called"}
 _RELATES = frozenset(
     {"dijemput", "menerima", "bertemu", "didampingi", "tuanya", "itu", "diasuh", "menjenguk", "memeluk"}
 )
 # One of these stands in or before every run that _is_likely or _is_told lets through.
-_TELLING = _OWNING | _NAMING | _RELATES | {"dari"} | {word for word, kind in KINDS.items() if kind in _ROLES}
+_TELLING = _DONE_TO | _OWNING | _NAMING | _RELATES | {"dari"} | {word for word, kind in KINDS.items() if kind in _ROLES}
 _OPENERS = word_set("opens an organisation")
 _LONGEST = 5
 _NEAR = 5
@@ -62,7 +63,8 @@ def remaining(words: Words, first: int, last: int, sorts: Mapping[str, str], *, 
 def _tells_nobody(words: Words, start: int, end: int, sorts: Mapping[str, str]) -> bool:
     """The cheap look at a run of capitalised words: no word of the list, and nothing at it that names anybody."""
     low = words.low
-    if any([sorts.get(word) == "N" for word in low[start:end]]):
+    behind = low[end] if end < len(low) else ""
+    if behind == "(" or behind in _DOES or any([sorts.get(word) == "N" for word in low[start:end]]):
         return False
     return _TELLING.isdisjoint(low[max(0, start - 2) : end])
 
@@ -97,7 +99,12 @@ def _is_likely(words: Words, mention: Mention, sorts: Mapping[str, str]) -> bool
         near = words.low[max(0, mention.start - _NEAR) : mention.start]
         between = words.words[mention.end : mention.end + 1] == [","]
         return "N" in told or (between and any(KINDS.get(low) in _PRIVATE_ROLES for low in near))
-    return "N" in told or before in _OWNING or before in _NAMING or _is_told(words, mention.start, mention.end)
+    if "N" in told or before in _OWNING or before in _NAMING or _is_told(words, mention.start, mention.end):
+        return True
+    behind = words.low[mention.end : mention.end + 3]
+    if before in _DONE_TO or (behind and behind[0] in _DOES):
+        return True
+    return len(behind) == 3 and behind[0] == "(" and len(behind[1]) == 2 and behind[1].isdigit() and behind[2] == ")"
 
 
 def _is_capital(word: str) -> bool:
@@ -176,7 +183,11 @@ def _is_told(words: Words, start: int, end: int) -> bool:
 
 def _is_named_lone(words: Words, index: int, behind: list[str], *, opens: bool) -> bool:
     before, low = words.low[index - 1] if index else "", words.low[index]
-    if opens or before not in _NAMING | _OWNING or low in KINDS or low in _CALENDAR:
+    if opens or low in KINDS or low in _CALENDAR:
+        return False
+    if before in _DONE_TO or (behind[:1] and behind[0] in _DOES and before.isalpha()):
+        return low not in _OPENERS and KINDS.get(before) not in _OF_A_THING and words.words[index - 1].islower()
+    if before not in _NAMING | _OWNING:
         return False
     return before != "," or (bool(behind) and (behind[0].isalpha() or behind[0] in {",", "("}))
 

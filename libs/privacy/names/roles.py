@@ -26,6 +26,7 @@ PRIVATE: Mapping[str, str] = MappingProxyType(
         "petugas": "warga",
         "kills": "warga",
         "catches": "tahanan",
+        "someone": "warga",
     }
 )
 _OF_THE_FIELD = frozenset({"unit", "wbp", "tahanan", "caught", "hurt", "catches", "kills"})
@@ -33,7 +34,7 @@ _NEARBY = 50
 _ADULT = 18
 _CRIME_COUNTS = 0.6
 # How far in front of a name each of them may stand; the others reach as far as security.md says.
-_REACHES = {"kills": 2, "catches": 2, "pupil": 2, "keluarga": 3, "petugas": 1}
+_REACHES = {"kills": 2, "catches": 2, "pupil": 2, "keluarga": 3, "petugas": 1, "someone": 1}
 _VERBS = frozenset({"kills", "catches"})
 _OFFICES = frozenset({"office", "rank"})
 # What happens to somebody tells who it is.
@@ -93,7 +94,11 @@ def _has_near(places: Sequence[int], index: int) -> bool:
 
 def told_sides(mention: Mention, around: Neighbours, known: Mapping[Mention, Told]) -> tuple[Told, Told]:
     """What the words in front and behind say; `known` holds the mentions before it, for lists of names."""
-    return _before(mention, around, known), _behind(mention, around)
+    left = _before(mention, around, known)
+    # Of somebody known nobody says what the name is.
+    if not left.role and mention.start and around.words.low[mention.start - 1] == "bernama":
+        left = Told("warga", 1)
+    return left, _behind(mention, around)
 
 
 def told_role(mention: Mention, left: Told, right: Told) -> Told:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from libs.privacy.names.cues import KINDS
-from libs.privacy.names.features import END, START, look
+from libs.privacy.names.features import END, START, look, small
 from libs.privacy.names.model import Model, WordScores, shipped
 
 # Words that speak so much against a name are not looked at together with their neighbours; below the second bound no
@@ -61,7 +61,7 @@ class Tagger:
         for word in words:
             one = seen.get(word)
             if one is None:
-                low = word.lower()
+                low = small(word)
                 sort = self.sorts.get(low, "U")
                 kind = KINDS.get(low, "")
                 one = seen[word] = (look(word, how, sort), low, kind, self._scores.of(word, how, sort))

@@ -14,8 +14,8 @@ from random import Random
 
 import pycrfsuite
 
-from libs.privacy.names.features import END, LABELS, OFFSETS, START, attributes, joints, look, manner
-from libs.privacy.names.reading import BREAK, read, sentences
+from libs.privacy.names.features import END, LABELS, OFFSETS, START, attributes, joints, look, manner, small
+from libs.privacy.names.reading import read, sentences
 from libs.privacy.training import perturbing
 from libs.privacy.training.corpus import (
     DEVELOP,
@@ -43,11 +43,11 @@ def items(words: list[str], sorts: Mapping[str, str]) -> list[list[str]]:
     padded = [START, START, *words, END, END]
     kinds = [sorts.get(word.lower(), UNKNOWN) for word in padded]
     looks = [look(word, how, kind) for word, kind in zip(padded, kinds, strict=True)]
-    low = [word.lower() for word in padded]
+    low = [small(word) for word in padded]
     return [
         [
             *(a for off in OFFSETS for a in attributes(padded[i + off], how, kinds[i + off], off)),
-            *(name.replace(BREAK, "¶") for name in joints(i, low, looks)),
+            *joints(i, low, looks),
         ]
         for i in range(2, len(padded) - 2)
     ]

@@ -32,6 +32,16 @@ from libs.privacy import Channel, Mode, Outcome, gate, gate_parts
         "Korban (laki-laki, 16 tahun) dirawat.",
         "Usianya 14 tahun ketika ditangkap.",
         "pelaku umur 17 masih sekolah",
+        "Bayi itu baru berusia delapan bulan ketika dibuang.",
+        "Usianya baru empat belas ketika masuk sel.",
+        "Pelakunya rata-rata usia belasan.",
+        "adikku Zahra 10 thn jadi saksi",
+        "MUHAMMAD CONTOH, 16 TH, DITERIMA DARI KEJARI",
+        "Diversi perkara itu gagal.",
+        "Unit PPA memeriksa saksi.",
+        "Hakim menjatuhkan pidana pembinaan dalam lembaga.",
+        "Siswi SMP dijual lewat aplikasi.",
+        "Murid SD diskors karena bullying.",
     ],
 )
 def test_texts_about_a_child(text: str) -> None:
@@ -58,6 +68,9 @@ def test_texts_about_a_child(text: str) -> None:
         "Penerbangan dari Melbourne (2) dan Perth (3) batal.",
         "Kasus Anak Krakatau dibahas.",
         "HUT ke-17 tahun ini meriah.",
+        "Diversifikasi usaha berjalan.",
+        "Bayi dalam kandungan usia tujuh bulan sehat.",
+        "Anak muda bekerja selama 10 tahun di sana.",
     ],
 )
 def test_texts_that_only_sound_so(text: str) -> None:

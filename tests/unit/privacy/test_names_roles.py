@@ -178,3 +178,34 @@ def test_in_a_report_a_list_of_names_is_no_headline_and_brackets_close_an_office
     text = "Dokumentasi kegiatan: Sigit Danarhadi (Kalapas), Retno Palupi (staf bimkemas)."
     assert "Retno Palupi" in masked(text, "unit_report") and "Sigit Danarhadi" not in masked(text, "unit_report")
     assert "Khalil" in masked("Senjata itu milik Khalil, kata petugas jaga.", "unit_report")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Semalam regu jaga menanyai Bijak soal ponsel.", ["Bijak"]),
+        ("Kemarin sore Rejo mengecat pagar.", ["Rejo"]),
+        ("Ribut mulut antara Sarmin dan Karang di dapur.", ["Sarmin", "Karang"]),
+        ("Polisi meringkus Samsurizal Lebong (34) di terminal.", ["Samsurizal Lebong"]),
+        ("Pelaku: Ance Tallobuni, Delila Sinegar", ["Ance Tallobuni", "Delila Sinegar"]),
+    ],
+)
+def test_a_report_leaves_nobody_who_is_told_of_like_a_person(text: str, names: list[str]) -> None:
+    hidden = masked(text, "unit_report")
+    assert [name for name in names if not any(name in one for one in hidden)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Menu malam dicicipi Perwira Piket Nurdin Hadiwinata sebelum dibagikan.",
+        "Kepala Basarnas Bandung, Heru Maranatama, menghentikan pencarian.",
+        "Korban dibawa ke RS Siti Khadijah.",
+    ],
+)
+def test_the_words_of_an_office_and_of_a_house_are_nobodys(text: str) -> None:
+    assert masked(text, "unit_report") == {}
+
+
+def test_in_news_whoever_is_introduced_by_name_is_nobody_known() -> None:
+    assert masked("Turis asal Swedia bernama Lars Edholmsson tersesat.") == {"Lars Edholmsson": "warga"}
