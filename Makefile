@@ -1,6 +1,6 @@
 # The whole project in a few words; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run soak stop reset test check bench bench-extraction faults docs rebuild-views client lock format train train-vectors train-names train-language bench-classifier bench-gate bench-ingest bench-privacy bench-search bench-trends bench-rhythm bench-reports
+.PHONY: help setup run soak stop reset test check bench bench-extraction faults docs rebuild-views client lock format train compare-models eval-sentiment bench-labels train-vectors train-names train-language bench-classifier eval bench-gate bench-ingest bench-privacy bench-search bench-trends bench-rhythm bench-reports
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 # make run SAMPLE=0: without the sample day. make run LIVE=1: the shipped sources switched on.
@@ -61,6 +61,15 @@ train-names: setup ## The names model again from its sentences and ../shared/dat
 
 train: setup ## The label models again from labelled text; CORRECTIONS=file of `pasopati corrections export`
 	@OMP_NUM_THREADS=1 $(PYTHON) -m services.classifier.training.train $(if $(CORRECTIONS),--corrections $(CORRECTIONS))
+
+compare-models: setup ## Kinds of models on held-out parts of our text: figures, cost, size
+	@OMP_NUM_THREADS=1 $(PYTHON) -m services.classifier.training.comparing
+
+eval-sentiment: setup ## Our kind of model on SmSA and NusaX-Indonesian, beside what is published
+	@OMP_NUM_THREADS=1 $(PYTHON) -m services.classifier.training.general_sentiment
+
+bench-labels: setup ## Labels alone: texts per second of one core, with and without the trained model
+	@OMP_NUM_THREADS=1 $(PYTHON) -m tests.bench.classifier_labels
 
 train-vectors: setup ## The word vectors the label models build on, from ../shared/data: same text, same sha256
 	@OMP_NUM_THREADS=1 $(PYTHON) -m services.classifier.training.vectors

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from services.classifier.findings import Findings, features
 from services.classifier.matching import Matcher
-from services.classifier.models.linear import LinearModel
+from services.classifier.models.linear import Known, LinearModel
 from services.classifier.normalising import Reading
 from services.classifier.verdicts import Reason
 
@@ -26,11 +26,12 @@ _WORD_LABELS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """Rules and model on one text. `row`: the model's scores, empty without a model."""
+    """Rules and model on one text. `row`: the model's scores, empty without a model; `known`: what they rest on."""
 
     found: Findings
     model: LinearModel | None
     row: Sequence[float]
+    known: Known | None = None
 
     def relevance(self) -> float:
         rules = self.found.relevance_logit
@@ -75,20 +76,19 @@ class Voices:
 
     def words(self, task: str, label: str) -> tuple[Reason, ...]:
         """Which words of the text speak for a label in the model, with their place."""
-        if self.model is None or label not in self.model.heads[task]:
+        if self.model is None or self.known is None or label not in self.model.heads[task]:
             return ()
         column = self.model.columns[task].start + self.model.heads[task].index(label)
         reading = self.found.reading
-        return tuple(
-            _reason(reading, word, task, label) for word in self.model.words_for(reading, column) if reading.words
-        )
+        words = self.model.words_for(reading, self.known, column)
+        return tuple(_reason(reading, word, task, label) for word in words)
 
 
 def voices_of(model: LinearModel | None, matcher: Matcher, found: Sequence[Findings]) -> list[Voices]:
     if model is None:
         return [Voices(one, None, ()) for one in found]
-    rows = model.scores([one.reading for one in found], [features(matcher, one) for one in found])
-    return [Voices(one, model, row) for one, row in zip(found, rows.tolist(), strict=True)]
+    looks = model.look([one.reading for one in found], [features(matcher, one) for one in found])
+    return [Voices(one, model, look.scores, look.known) for one, look in zip(found, looks, strict=True)]
 
 
 def _reason(reading: Reading, word: int, task: str, label: str) -> Reason:

@@ -50,12 +50,14 @@ class _Compiled:
 class Sighting:
     """All class hits of one text; each section of rules is weighed against it."""
 
-    __slots__ = ("hits", "present", "reading")
+    __slots__ = ("hits", "present", "reading", "weighed")
 
     def __init__(self, reading: Reading, hits: dict[int, list[Hit]], present: int) -> None:
         self.reading = reading
         self.hits = hits
         self.present = present
+        # Judges and models ask for the same sections.
+        self.weighed: dict[str, list[Evidence]] = {}
 
 
 class Matcher:
@@ -127,8 +129,12 @@ class Matcher:
         return [self._names[number] for number in sighting.hits]
 
     def weigh(self, section: str, sighting: Sighting) -> list[Evidence]:
-        """Every rule of the section that holds, each once, in its strongest place."""
-        found = []
+        """Every rule of the section that holds, each once, in its strongest place. Not to be changed by the reader."""
+        known = sighting.weighed.get(section)
+        if known is not None:
+            return known
+        found: list[Evidence] = []
+        sighting.weighed[section] = found
         for compiled in self.sections[section]:
             if compiled.need & ~sighting.present or compiled.unless_anywhere & sighting.present:
                 continue

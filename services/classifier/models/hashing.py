@@ -72,7 +72,7 @@ def pieces(readings: Sequence[Reading]) -> Iterator[tuple[int, list[str]]]:
 
 def grams(texts: Sequence[str]) -> Grams:
     """Character n-grams within words (with the space before and behind), words, and pairs of words."""
-    letters = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    letters = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
     letters[(letters >= _ZERO) & (letters <= _NINE)] = _ZERO
     size = letters.size
     owner = np.repeat(np.arange(len(texts)), [len(t) for t in texts])

@@ -70,6 +70,23 @@ class GramTable:
         return row, (value / np.maximum(length, 1e-6)[text]).astype(np.float32), start, edges.astype(np.int64)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The n-grams of one text the model knows: their rows, their values, and where they begin in `joined`."""
+
+    row: Integers
+    value: Floats
+    start: Integers
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the model makes of one text: a score a column, and the n-grams they rest on."""
+
+    scores: list[float]
+    known: Known
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinearModel:
     """Linear scores over three kinds of features; `heads`: task → its labels, in the order of the columns."""
@@ -87,38 +104,36 @@ class LinearModel:
     rule_weights: Floats
     bias: Floats
 
-    def scores(self, readings: Sequence[Reading], findings: Sequence[Mapping[str, float]]) -> Floats:
-        """One row a text, one column a label. `findings`: names of rules and classes that hold, and how much."""
+    def look(self, readings: Sequence[Reading], findings: Sequence[Mapping[str, float]]) -> list[Look]:
+        """`findings`: names of rules and classes that hold in each text, and how much."""
         told = np.empty((len(readings), self.bias.size), dtype=np.float32)
+        seen: list[Known] = []
         for first, texts in pieces(readings):
             found = grams(texts)
-            row, value, _, edges = self.table.known(found)
+            row, value, start, edges = self.table.known(found)
             told[first : first + found.count] = self.vectors.mean(found) @ self.vector_weights
             for number in range(found.count):
-                low, high = edges[number], edges[number + 1]
-                if low < high:
-                    told[first + number] += value[low:high] @ self.gram_weights[row[low:high]]
+                part = slice(int(edges[number]), int(edges[number + 1]))
+                seen.append(Known(row[part], value[part], start[part]))
+                if part.start < part.stop:
+                    told[first + number] += value[part] @ self.gram_weights[row[part]]
         told += self.bias
         for number, names in enumerate(findings):
-            rows = [self.rule_rows[name] for name in names if name in self.rule_rows]
-            if rows:
-                values = np.array([names[name] for name in names if name in self.rule_rows], dtype=np.float32)
-                told[number] += values @ self.rule_weights[rows]
-        return told
+            held = [(self.rule_rows[name], much) for name, much in names.items() if name in self.rule_rows]
+            if held:
+                rows, values = zip(*held, strict=True)
+                told[number] += np.array(values, dtype=np.float32) @ self.rule_weights[list(rows)]
+        return [Look(scores, known) for scores, known in zip(told.tolist(), seen, strict=True)]
 
-    def words_for(self, reading: Reading, column: int, limit: int = 2) -> list[int]:
+    def words_for(self, reading: Reading, known: Known, column: int, limit: int = 2) -> list[int]:
         """The words of the text that speak most for a label, strongest first."""
-        for _, texts in pieces([reading]):
-            found = grams(texts)
-            row, value, start, _ = self.table.known(found)
-            if not row.size:
-                break
-            share = value * self.gram_weights[row, column]
-            word = np.searchsorted(np.asarray(reading.starts), start + 1, side="right") - 1
-            sums = np.bincount(np.maximum(word, 0), weights=share, minlength=len(reading.words))
-            best = np.argsort(-sums, kind="stable")[:limit]
-            return [int(w) for w in best if sums[w] > 0]
-        return []
+        if not known.row.size:
+            return []
+        share = known.value * self.gram_weights[known.row, column]
+        word = np.searchsorted(np.asarray(reading.starts), known.start + 1, side="right") - 1
+        sums = np.bincount(np.maximum(word, 0), weights=share, minlength=len(reading.words))
+        best = np.argsort(-sums, kind="stable")[:limit]
+        return [int(w) for w in best if sums[w] > 0]
 
 
 def load_model(path: Path = MODEL, vectors: Path = VECTORS) -> LinearModel:

@@ -8,6 +8,7 @@ from typing import Final
 from services.classifier.labelling import Labeller
 from services.classifier.training.corpus import Example, example_of
 
+SHARED: Final = Path("../shared/data")
 SENTENCES: Final = 2_500
 _LENGTH: Final = range(5, 40)
 # What the rules find near the domain may well be of it: left out, nobody has labelled it.
@@ -19,7 +20,7 @@ _FIELDS: Final = {
 }  # fmt: skip
 
 
-def general_news(shared: Path, labeller: Labeller) -> list[Example]:
+def general_news(labeller: Labeller, shared: Path = SHARED) -> list[Example]:
     """The same sentences for the same files; none where the files are not there."""
     found = sorted(set(_sentences(shared / "ner")), key=lambda text: hashlib.sha256(text.encode()).digest())
     kept: list[Example] = []

@@ -3,7 +3,8 @@
 import argparse
 import hashlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,17 +13,30 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix, vstack
 
 from services.classifier.blending import Voices
+from services.classifier.evaluating_items import tell_certainty
 from services.classifier.judging import judge_level, judge_relevance, judge_topics
 from services.classifier.labelling import Labeller, decide
-from services.classifier.models.linear import MODEL, VECTORS, Arrays, LinearModel, built, load_vectors, packed, unpacked
+from services.classifier.models.linear import (
+    MODEL,
+    VECTORS,
+    Arrays,
+    LinearModel,
+    ModelFileError,
+    built,
+    load_model,
+    load_vectors,
+    packed,
+    unpacked,
+)
 from services.classifier.rules import load_rules
 from services.classifier.training import figures
 from services.classifier.training.calibrating import blend_of, sure_of
 from services.classifier.training.corpus import Example, load
 from services.classifier.training.corrections import corrected
 from services.classifier.training.folds import PARTS, parts_of
-from services.classifier.training.general import general_news
+from services.classifier.training.general import SHARED, general_news
 from services.classifier.training.learning import HEADS, ORDER, RULE_SCALE, Seen, Space, answers, fit, see, text_of
+from services.classifier.training.promoting import Ruling, on_yardstick, ruling
 from services.classifier.units import GazetteerUnits
 from services.classifier.verdicts import Verdict
 
@@ -49,6 +63,7 @@ class Course:
         self.seen = see(labeller, [text_of(example) for example in examples])
         self.titled = np.array([n for n, e in enumerate(examples) if e.title and e.lead], dtype=np.int64)
         self.bare = see(labeller, [(examples[n].title, "") for n in self.titled])
+        self.general_of = general
         self.general = see(labeller, [text_of(example) for example in general])
         self.vectors, self.vectors_sha256 = load_vectors()
         self.space = Space.of(self.seen, self.vectors, kinds)
@@ -94,7 +109,7 @@ def arrays_of(space: Space, coefficients: Floats, bias: Floats) -> Arrays:
     }
 
 
-def model_of(course: Course, blend: dict[str, Any]) -> tuple[bytes, LinearModel]:
+def packed_model(course: Course, arrays: Arrays, blend: Mapping[str, Any], told: Mapping[str, float]) -> bytes:
     head = {
         "kind": "labels",
         "version": VERSION,
@@ -104,11 +119,28 @@ def model_of(course: Course, blend: dict[str, Any]) -> tuple[bytes, LinearModel]
         "blend": blend,
         "rule_features": list(course.space.names),
         "examples": len(course.examples),
+        "held_out": told,
     }
-    raw = packed(head, arrays_of(course.space, *course.fit(None)))
-    read_head, arrays = unpacked(raw)
-    words = unpacked(VECTORS.read_bytes())[1]
-    return raw, built(read_head, arrays, words, hashlib.sha256(raw).hexdigest())
+    return packed(head, arrays)
+
+
+def read_back(raw: bytes) -> LinearModel:
+    """The model as the service will read it."""
+    head, arrays = unpacked(raw)
+    return built(head, arrays, unpacked(VECTORS.read_bytes())[1], hashlib.sha256(raw).hexdigest())
+
+
+def blended(course: Course, scores: Floats, arrays: Arrays) -> LinearModel:
+    """Weights, and how rules and model are weighed and doubted, from texts held out."""
+    blend = {**blend_of(scores, course.wanted, course.seen.findings), "sure": {}}
+    model = read_back(packed_model(course, arrays, blend, {}))
+    return replace(model, blend={**blend, "sure": doubt_levels(model, course, scores)})
+
+
+def held_out_verdicts(course: Course) -> list[Verdict]:
+    """What would be said of each text by a model that has not seen it."""
+    scores = course.held_out()
+    return judged(blended(course, scores, arrays_of(course.space, *course.fit(None))), course.seen, scores)
 
 
 def judged(model: LinearModel, seen: Seen, scores: Floats) -> list[Verdict]:
@@ -139,32 +171,81 @@ def told_by(verdict: Verdict) -> figures.Answer:
     return figures.Answer(verdict.relevance.relevant, verdict.topic, verdict.sentiment.label, verdict.severity.value)
 
 
+def tell(course: Course, verdicts: Sequence[Verdict]) -> dict[str, float]:
+    """Prints what the held-out parts say; returns the figures."""
+    said, true = [told_by(v) for v in verdicts], [truth_of(e) for e in course.examples]
+    told = figures.figures(said, true)
+    for name, figure in told.items():
+        print(f"  {name:22} {figure}")
+    bare = [n for n, e in enumerate(course.examples) if not e.lead and e.voice in ("nasional", "daerah")]
+    print(f"of these, {len(bare)} bare headlines of media:")
+    for name, figure in figures.figures([said[n] for n in bare], [true[n] for n in bare]).items():
+        print(f"  {name:22} {figure}")
+    tell_certainty(verdicts, true)
+    return {name: round(figure.value, 4) for name, figure in told.items()}
+
+
+def take_over(raw: bytes, out: Path, yardstick: Path, *, force: bool) -> str:
+    """Writes the model where the service reads it, if it beats the one that is there."""
+    digest = hashlib.sha256(raw).hexdigest()
+    if out.exists() and not force:
+        if hashlib.sha256(out.read_bytes()).hexdigest() == digest:
+            return "the same model as before"
+        decided = _compared(raw, out, yardstick)
+        if not decided.promoted:
+            _write(raw, digest, out.with_suffix(".candidate"))
+            return f"not taken over ({decided.why}); kept as {out.with_suffix('.candidate').name}"
+        _write(raw, digest, out)
+        return f"taken over: {decided.why}"
+    _write(raw, digest, out)
+    return "taken over"
+
+
+def _compared(raw: bytes, out: Path, yardstick: Path) -> Ruling:
+    rules, units = load_rules(), GazetteerUnits()
+    try:
+        old = load_model(out)
+    except ModelFileError as error:
+        return Ruling(True, f"the present model cannot be used: {error}")
+    if not yardstick.exists():
+        return Ruling(False, f"no yardstick at {yardstick}")
+    before = on_yardstick(Labeller(rules, units, old), yardstick)
+    after = on_yardstick(Labeller(rules, units, read_back(raw)), yardstick)
+    return ruling(before, {name: figure.value for name, figure in after.items()})
+
+
+def _write(raw: bytes, digest: str, path: Path) -> None:
+    path.write_bytes(raw)
+    path.with_name(f"{path.name}.sha256").write_text(f"{digest}  {path.name}\n")
+
+
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make train")
     parser.add_argument("--out", type=Path, default=MODEL)
-    parser.add_argument("--shared", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--corrections", type=Path, help="JSONL of `pasopati corrections export`")
+    parser.add_argument("--force", action="store_true", help="take over without comparing")
     arguments = parser.parse_args(argv)
     labeller = Labeller(load_rules(), GazetteerUnits())
-    examples = load()
-    if arguments.corrections:
-        examples += corrected(arguments.corrections, labeller)
-    course = Course(labeller, examples, general_news(arguments.shared, labeller))
+    own = load()
+    people = corrected(arguments.corrections, labeller) if arguments.corrections else []
+    course = Course(labeller, [*own, *people], general_news(labeller, arguments.shared))
+    space = course.space
+    print(
+        f"{len(own)} labelled texts, {len(people)} corrected by people, {len(course.titled)} titles also without lead,"
+    )
+    print(
+        f"{len(course.general_of)} sentences of general news; {space.buckets.size} n-grams, {len(space.names)} findings"
+    )
     scores = course.held_out()
-    blend = blend_of(scores, course.wanted, course.seen.findings)
-    blend["sure"] = {}
-    _, model = model_of(course, blend)
-    blend["sure"] = doubt_levels(model, course, scores)
-    raw, model = model_of(course, blend)
-    verdicts = judged(model, course.seen, scores)
-    for name, figure in figures.figures([told_by(v) for v in verdicts], [truth_of(e) for e in examples]).items():
-        print(f"{name:22} {figure}")
-    print(blend)
-    arguments.out.write_bytes(raw)
-    digest = hashlib.sha256(raw).hexdigest()
-    arguments.out.with_name(f"{arguments.out.name}.sha256").write_text(f"{digest}  {arguments.out.name}\n")
-    print(f"{len(examples)} examples, {course.space.buckets.size} n-grams, {len(course.space.names)} findings")
-    print(f"{len(raw)} bytes, sha256 {digest}")
+    arrays = arrays_of(space, *course.fit(None))
+    model = blended(course, scores, arrays)
+    print(f"held out in {PARTS} parts, near-duplicates on one side:")
+    told = tell(course, judged(model, course.seen, scores))
+    raw = packed_model(course, arrays, model.blend, told)
+    print(f"{len(raw)} bytes, sha256 {hashlib.sha256(raw).hexdigest()}")
+    yardstick = arguments.shared / "gold_dev" / "corrections_gold.jsonl"
+    print(take_over(raw, arguments.out, yardstick, force=arguments.force))
     return 0
 
 

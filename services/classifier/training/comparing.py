@@ -1,0 +1,125 @@
+"""`make compare-models`: kinds of models on held-out parts of our text, one line each: figures, cost, size."""
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import ComplementNB
+from sklearn.neural_network import MLPClassifier
+from sklearn.svm import LinearSVC
+
+from services.classifier.evaluating_items import label_all
+from services.classifier.labelling import Document, Labeller
+from services.classifier.models.linear import MODEL, VECTORS, load_model
+from services.classifier.rules import load_rules
+from services.classifier.training.corpus import Example, load
+from services.classifier.training.figures import THREE_TONES, f1, macro_f1
+from services.classifier.training.folds import PARTS
+from services.classifier.training.general import general_news
+from services.classifier.training.learning import COST, Space
+from services.classifier.training.train import Course, held_out_verdicts, told_by
+from services.classifier.units import GazetteerUnits
+
+Labels = npt.NDArray[Any]
+TIMED: Final = 400
+
+
+def targets(examples: Sequence[Example]) -> dict[str, Labels]:
+    return {
+        "relevance": np.array([e.relevant for e in examples]),
+        "topic": np.array([e.topics[0] for e in examples]),
+        "sentiment": np.array([THREE_TONES[e.sentiment] for e in examples]),
+        "severe": np.array([e.severity >= 3 for e in examples]),
+    }
+
+
+def line(name: str, said: dict[str, Labels], true: dict[str, Labels], cost: str) -> str:
+    cells = (
+        f"{f1(said['relevance'], true['relevance']):.3f}",
+        f"{(said['topic'] == true['topic']).mean():.3f}",
+        f"{macro_f1(said['topic'].tolist(), true['topic'].tolist()):.3f}",
+        f"{(said['sentiment'] == true['sentiment']).mean():.3f}",
+        f"{f1(said['severe'], true['severe']):.3f}",
+    )
+    return f"| {name} | {' | '.join(cells)} | {cost} |"
+
+
+def held_out(rows: csr_matrix, parts: Labels, true: dict[str, Labels], make: Callable[[], Any]) -> dict[str, Labels]:
+    """Each part labelled by a model that learnt from the others, trained anew for each task."""
+    said = {}
+    for task, labels in true.items():
+        told = labels.copy()
+        for part in range(PARTS):
+            inside = parts == part
+            told[inside] = make().fit(rows[~inside], labels[~inside]).predict(rows[inside])
+        said[task] = told
+    return said
+
+
+def answers(told: Sequence[Any]) -> dict[str, Labels]:
+    return {
+        "relevance": np.array([a.relevant for a in told]),
+        "topic": np.array([a.topic for a in told]),
+        "sentiment": np.array([THREE_TONES[a.tone] for a in told]),
+        "severe": np.array([a.severity >= 3 for a in told]),
+    }
+
+
+def milliseconds(labeller: Labeller, examples: Sequence[Example]) -> float:
+    """Of one text, labelled in a batch with everything that is done for it (reading, units, rules, models)."""
+    documents = [Document(title=e.title, text=e.lead) for e in examples[:TIMED]]
+    label_all(labeller, documents[:50])
+    began = time.process_time()
+    label_all(labeller, documents)
+    return 1000 * (time.process_time() - began) / len(documents)
+
+
+def _network() -> MLPClassifier:
+    return MLPClassifier((64,), alpha=1.0, max_iter=40, random_state=0)
+
+
+def main() -> int:
+    examples = load()
+    rules, units = load_rules(), GazetteerUnits()
+    alone = Labeller(rules, units)
+    course = Course(alone, examples, general_news(alone))
+    true = targets(examples)
+    parts = course.parts
+    print(f"{len(examples)} examples, {PARTS} parts, near-duplicates on one side")
+    print("| kind | relevance F1 | topic accuracy | topic macro-F1 | sentiment | severity>=3 F1 | ms an item, size |")
+    print("|---|---|---|---|---|---|---|")
+    said = answers([told_by(v) for v in label_all(alone, [Document(title=e.title, text=e.lead) for e in examples])])
+    print(line("rules alone", said, true, f"{milliseconds(alone, examples):.2f}, 85 kB"), flush=True)
+
+    def rows(*kinds: str) -> csr_matrix:
+        return Space.of(course.seen, course.vectors, frozenset(kinds)).rows(course.seen)
+
+    grams, vectors, both = rows("grams"), rows("vectors"), rows("grams", "vectors")
+    dense = rows("vectors", "rules").toarray()
+    kinds: list[tuple[str, Any, Callable[[], Any]]] = [
+        ("complement naive Bayes, n-grams", grams, lambda: ComplementNB(alpha=0.3)),
+        ("logistic regression, n-grams", grams, lambda: LogisticRegression(C=10, max_iter=200)),
+        ("linear SVM, n-grams", grams, lambda: LinearSVC(C=COST, random_state=0)),
+        ("linear SVM, word vectors", vectors, lambda: LinearSVC(C=COST, random_state=0)),
+        ("MLP (64), word vectors and rules' findings", dense, _network),
+        ("linear SVM, n-grams and word vectors", both, lambda: LinearSVC(C=COST, random_state=0)),
+        ("the same and the rules' findings", course.rows, lambda: LinearSVC(C=COST, random_state=0)),
+    ]
+    for name, features, make in kinds:
+        began = time.process_time()
+        said = held_out(features, parts, true, make)
+        print(line(name, said, true, f"trained in {time.process_time() - began:.0f} s"), flush=True)
+    said = answers([told_by(v) for v in held_out_verdicts(course)])
+    size = (MODEL.stat().st_size + VECTORS.stat().st_size) / 1e6
+    cost = f"{milliseconds(Labeller(rules, units, load_model()), examples):.2f}, {size:.1f} MB"
+    print(line("shipped: that, blended with the rules, guard rails", said, true, cost))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
