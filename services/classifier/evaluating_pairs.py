@@ -55,7 +55,8 @@ def evaluate_pairs(labeller: Labeller, rows: Sequence[dict[str, Any]], *, show: 
     print(f"pairs {len(calls)}, of one event {sum(c.true for c in calls)}; always yes F1 {f1(_all_yes(calls)):.3f}")
     print("same event  " + "  ".join(told(name, calls, figure) for name, figure in figures))
     tell_hard(hard_negatives(calls), [c for c in calls if c.true])
-    if any("near_copy" in row for row in rows):
+    # Copies are of texts: of headlines alone nobody can tell.
+    if any("near_copy" in row and row["a"].get("text") and row["b"].get("text") for row in rows):
         copies = [Call(a.near_copy, bool(row.get("near_copy"))) for row, a in zip(rows, answers, strict=True)]
         print("near copy   " + "  ".join(told(name, copies, figure) for name, figure in figures))
     if show:

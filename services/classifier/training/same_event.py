@@ -27,7 +27,7 @@ from services.classifier.training.same_event_words import (
     sentences,
     write_table,
 )
-from services.classifier.training.story_pairs import DIFFERENT, UNSURE, Pair, Side, own_pairs, real_day
+from services.classifier.training.story_pairs import DIFFERENT, SAME, UNSURE, Pair, Side, own_pairs, real_day
 from services.classifier.traits import Traits, traits
 from services.classifier.units import GazetteerUnits
 from services.classifier.wordings import FOLDER, WordTable
@@ -41,7 +41,7 @@ UNSURE_WEIGHT, ONE_OUTLET_WEIGHT, OWN_WEIGHT = 0.4, 0.5, 0.5
 # Of ten pairs alike enough to be asked about (found by words, from different outlets) so many are of one event.
 BASE_RATE = 0.7
 PENALTY = 0.3
-STRANGERS = 400
+STRANGERS, HARDEST = 400, 300
 
 
 @dataclass(slots=True)
@@ -251,7 +251,22 @@ def learnt(
             reached = f1_at(probability(odds[part]), data.same[part], threshold)
             print(f"{name}, {kind}: {part.sum()} pairs, held-out F1 at base rate {BASE_RATE} {reached:.3f}")
     print(f"{name}: held-out F1 {value:.3f}, threshold {threshold}")
+    tell_hardest(name, probability(odds) >= threshold, data)
     return fit(figures[use], data.same[use], data.weight[use]).stretched(slope, shift), odds, threshold
+
+
+def tell_hardest(name: str, said: NDArray[np.bool_], data: Sample) -> None:
+    """Pairs of different events of the real day whose words, of headline and text, are most alike."""
+    real = data.is_real & data.with_text
+    alike = data.full[:, TEXT_FIGURES.index("cosine")] + data.full[:, TEXT_FIGURES.index("lead_cosine")]
+    different = np.flatnonzero(real & ~data.same)
+    hard = different[np.argsort(-alike[different], kind="stable")[:HARDEST]]
+    same = np.flatnonzero(real & np.array([p.label == SAME for p in data.pairs]))
+    right, wrong = int(said[same].sum()), int(said[hard].sum())
+    print(
+        f"{name}: held out, of the {len(hard)} hardest different pairs {len(hard) - wrong} refused, of {len(same)} of "
+        f"one event {right} found; precision {right / max(1, right + wrong):.3f}"
+    )
 
 
 def told(model: Linear, names: Sequence[str], threshold: float) -> dict[str, dict[str, float]]:
