@@ -201,7 +201,9 @@ async def test_no_address_gives_a_server_error(site: Site, things: Things, role:
         "/siaran/",
     ]
     queries = [
-        "/umpan?sejak=x", "/umpan?tampilan=%00&topik=$ne&wilayah=%ED%A0%80", "/umpan?jam=99999999999999999999&sev=-1",
+        "/cari?cari=%00%ED%A0%80&unit=$ne&wilayah=%3Cb%3E&sev=9&hari=-1&media=%00", "/cari?cari=%22-%22%20-&sejak=x",
+        "/telaah?alasan=$ne&butir=%00", "/telaah?butir=..%2f", "/umpan?sejak=x",
+        "/umpan?tampilan=%00&topik=$ne&wilayah=%ED%A0%80", "/umpan?jam=99999999999999999999&sev=-1",
         "/peringatan?status=diakui&sejak=%00", "/rilis/baru?peringatan=%00", "/siaran?kode=%00",
         "/masuk?lanjut=//jahat",
         "/sumber?hal=-1&keadaan=%00&cari=%00%ED%A0%80", "/sumber?hal=99999", "/media?cari=%00([$&tahu=$ne&hal=99999",
