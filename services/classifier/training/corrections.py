@@ -3,14 +3,15 @@
 import argparse
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
-from libs.runtime.mongo import connect
+from libs.runtime.mongo import PyMongoError, connect
 from services.classifier.labelling import Labeller
-from services.classifier.settings import ClassifierSettings
 from services.classifier.training.corpus import Example
 from services.classifier.verdicts import Verdict
 
@@ -21,12 +22,18 @@ _FIELDS: Final = ("item_id", "title", "text", "before", "after", "fields", "role
 
 
 def command(argv: list[str]) -> int:
-    """`pasopati corrections export [--out FILE]`: what people said of labels, one JSON line each."""
+    """`pasopati corrections export [--out FILE] [--store URL]`: what people said of labels, one JSON line each."""
     parser = argparse.ArgumentParser(prog="pasopati corrections", description=command.__doc__)
     parser.add_argument("deed", choices=["export"])
     parser.add_argument("--out", type=Path, help="a file; without it the lines are printed")
+    parser.add_argument("--store", help="where the store is; MONGODB_URL when left out")
     arguments = parser.parse_args(argv)
-    lines = asyncio.run(_export(ClassifierSettings()))
+    store = arguments.store or os.environ.get("MONGODB_URL") or "mongodb://127.0.0.1:27017"
+    try:
+        lines = asyncio.run(export(store))
+    except PyMongoError as error:
+        print(f"Simpanan di {urlsplit(store).hostname} tidak menjawab ({type(error).__name__}).", file=sys.stderr)
+        return 1
     if arguments.out:
         arguments.out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         print(f"{len(lines)} koreksi ditulis ke {arguments.out}", file=sys.stderr)
@@ -35,10 +42,13 @@ def command(argv: list[str]) -> int:
     return 0
 
 
-async def _export(settings: ClassifierSettings) -> list[str]:
-    client = connect(settings.mongodb_url.get_secret_value())
+async def export(store: str) -> list[str]:
+    """Oldest first; raises PyMongoError when the store is away."""
+    client = connect(store)
+    namespace = os.environ.get("PASOPATI_NAMESPACE", "")
     try:
-        found = client[settings.database_name("classifier")][COLLECTION].find(_LEARNT).sort([("at", 1), ("_id", 1)])
+        database = client["pasopati_classifier" + (f"_{namespace}" if namespace else "")]
+        found = database[COLLECTION].find(_LEARNT).sort([("at", 1), ("_id", 1)])
         return [line_of(record) async for record in found]
     finally:
         client.close()
