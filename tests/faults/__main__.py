@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.faults.checking import Findings
+from tests.faults.findings import Findings
 from tests.faults.killing import at_points, freeze, full_plan, rebalance_storm, short_plan, the_servers
 from tests.faults.mutants import MUTANTS
 from tests.faults.world import World, live_units, world

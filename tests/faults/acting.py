@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from tests.faults.correcting import Correctors
 from tests.faults.receiving import Subscriber
 
 DONE, PENDING = (200, 201), 202
@@ -18,12 +19,14 @@ PHONES = 3
 
 @dataclass(slots=True)
 class People:
-    """Acknowledges every second alert, verifies some, and carries a text to publication again and again."""
+    """Acknowledges every second alert, verifies some, corrects labels and stories, and carries a text to publication
+    again and again. `quiet`: no more corrections."""
 
     url: str
     keys: dict[str, str]
     subscriber: Subscriber
     pages_feed: str
+    quiet: asyncio.Event = field(default_factory=asyncio.Event)
     acknowledged: list[str] = field(default_factory=list)
     verified: list[str] = field(default_factory=list)
     attempted: list[str] = field(default_factory=list)
@@ -31,9 +34,17 @@ class People:
     refused: list[str] = field(default_factory=list)
     reported: list[str] = field(default_factory=list)
     reports_tried: list[str] = field(default_factory=list)
+    correctors: Correctors = field(init=False)
 
-    async def press(self, role: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any] | None:
-        """POSTs until somebody says yes or no; None for a no. A 202 is asked again under the same key."""
+    def __post_init__(self) -> None:
+        self.correctors = Correctors(self.press, self.subscriber, self.quiet)
+
+    async def press(
+        self, role: str, path: str, body: dict[str, Any] | None = None, *, may_refuse: bool = False
+    ) -> dict[str, Any] | None:
+        """POSTs until somebody says yes or no; None for a no. A 202 is asked again under the same key.
+
+        `may_refuse`: what is asked for may have become impossible meanwhile."""
         key = uuid.uuid4().hex
         headers = {"authorization": f"Bearer {self.keys[role]}", "idempotency-key": key}
         async with httpx.AsyncClient(timeout=10) as client:
@@ -50,7 +61,8 @@ class People:
                     # Not yet known to everybody: the effect of an earlier step may still be on its way.
                     await asyncio.sleep(0.2)
                     continue
-                self.refused.append(f"{path}: {answer.status_code} {answer.text[:200]}")
+                if not may_refuse or answer.status_code not in (409, 422):
+                    self.refused.append(f"{path}: {answer.status_code} {answer.text[:200]}")
                 return None
 
     async def answer_alerts(self) -> None:
@@ -150,7 +162,7 @@ class People:
     def start(self) -> list[asyncio.Task[None]]:
         work = [self.add_pages(), self.answer_alerts(), self.publish_texts(), self.poll_sources()]
         phones = [self.send_reports(number) for number in range(1, PHONES + 1)]
-        return [asyncio.create_task(one) for one in (*work, *phones)]
+        return [asyncio.create_task(one) for one in (*work, *phones, *self.correctors.work())]
 
 
 def a_photo(number: int) -> bytes:

@@ -2,40 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from tests.faults.feeding import Fed
+from tests.faults.checking_people import check_people
+from tests.faults.correcting import Deed
+from tests.faults.feeding import INCIDENT_TITLES, Fed
+from tests.faults.findings import ALERTS, RELEASES, REPORTS, STORIES, TRENDS, Findings
 from tests.faults.receiving import Frame, Push, Seen
-
-CLASSIFIED, STORIES, ALERTS, RELEASES, REPORTS = (
-    "pasopati.items.classified.v1",
-    "pasopati.stories.v1",
-    "pasopati.alerts.v1",
-    "pasopati.releases.v1",
-    "pasopati-int.reports.v1",
-)
-
-
-@dataclass(slots=True, kw_only=True)
-class Findings:
-    """Each line of a list is one defect, in words."""
-
-    lost: list[str] = field(default_factory=list)
-    doubled: list[str] = field(default_factory=list)
-    phantom: list[str] = field(default_factory=list)
-    out_of_order: list[str] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def clean(self) -> bool:
-        return not (self.lost or self.doubled or self.phantom or self.out_of_order)
-
-    def __str__(self) -> str:
-        lines = [", ".join(f"{name} {count}" for name, count in self.counts.items())]
-        for name in ("lost", "doubled", "phantom", "out_of_order"):
-            found = getattr(self, name)
-            lines.append(f"{name}: {len(found)}" + "".join(f"\n    {line}" for line in found[:8]))
-        return "\n".join(lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +27,7 @@ class Evidence:
     acknowledged: Sequence[str]
     reported: Sequence[str] = ()
     reports_tried: Sequence[str] = ()
+    deeds: Sequence[Deed] = ()
 
 
 def check(evidence: Evidence) -> Findings:
@@ -63,7 +37,9 @@ def check(evidence: Evidence) -> Findings:
     _items(evidence, unique, findings)
     _reports(evidence, unique, findings)
     _stories(unique, findings)
+    check_people(evidence.deeds, unique, findings)
     alerts = _alerts(evidence, unique, findings)
+    _trends(evidence, unique, findings)
     _pushes(evidence, alerts, findings)
     _releases(evidence, unique, findings)
     _live(evidence, unique, findings)
@@ -93,7 +69,7 @@ def _order(unique: Sequence[Seen], findings: Findings) -> None:
 
 
 def _items(evidence: Evidence, unique: Sequence[Seen], findings: Findings) -> None:
-    news = [one.data for one in unique if one.topic == CLASSIFIED and one.data["kind"] != "laporan"]
+    news = [one.data for one in unique if one.kind == "item.classified" and one.data["kind"] != "laporan"]
     # A page that tells more than the feed is one more revision; the same revision twice is a double.
     revisions = Counter((str(item.get("link")), item["rev_no"]) for item in news)
     labelled = {link for link, _ in revisions}
@@ -109,7 +85,9 @@ def _reports(evidence: Evidence, unique: Sequence[Seen], findings: Findings) -> 
     """Every report that was taken with a yes is told once, as a report and as an item."""
     told = [one.data for one in unique if one.topic == REPORTS]
     titles = Counter(report["title"] for report in told)
-    items = Counter(one.data["item_id"] for one in unique if one.topic == CLASSIFIED and one.data["kind"] == "laporan")
+    items = Counter(
+        one.data["item_id"] for one in unique if one.kind == "item.classified" and one.data["kind"] == "laporan"
+    )
     findings.lost += [f"report {title!r} was taken, yet no event" for title in evidence.reported if not titles[title]]
     findings.lost += [f"report {r['title']!r} was never classified" for r in told if not items[r["item_id"]]]
     findings.doubled += [f"report {title!r} told {n} times" for title, n in titles.items() if n > 1]
@@ -148,6 +126,22 @@ def _alerts(evidence: Evidence, unique: Sequence[Seen], findings: Findings) -> l
     ]
     findings.counts |= {"incidents": len(evidence.incidents), "alerts": len(raised), "acknowledged": len(taken)}
     return raised
+
+
+def _trends(evidence: Evidence, unique: Sequence[Seen], findings: Findings) -> None:
+    """Severe items of a unit are an early warning, told of once, and none of them is counted twice."""
+    early = [one.data for one in unique if one.kind == "trend.raised" and one.data["rule"] == "hitung_langsung"]
+    of_units = [trend for trend in early if trend["series"]["kind"] == "unit"]
+    told: dict[str, set[str]] = defaultdict(set)
+    for trend in of_units:
+        told[trend["series"]["label"]].add(trend["trend_id"])
+        if trend["observed"]["value"] > len(INCIDENT_TITLES):
+            findings.doubled.append(f"{trend['observed']['value']} items counted at {trend['series']['label']}")
+    expected = set(evidence.incidents)
+    findings.lost += [f"no early warning for the incident at {unit}" for unit in evidence.incidents if unit not in told]
+    findings.doubled += [f"{unit}: {len(trends)} early warnings" for unit, trends in told.items() if len(trends) > 1]
+    findings.phantom += [f"an early warning for {unit} without an incident" for unit in told if unit not in expected]
+    findings.counts["trends"] = len({one.data["trend_id"] for one in unique if one.topic == TRENDS})
 
 
 def _pushes(evidence: Evidence, raised: Sequence[Seen], findings: Findings) -> None:

@@ -14,7 +14,7 @@ from tests.support.waiting import eventually
 
 READ = (
     "pasopati.items.classified.v1", "pasopati.stories.v1", "pasopati.alerts.v1", "pasopati.releases.v1",
-    "pasopati-int.reports.v1",
+    "pasopati-int.reports.v1", "pasopati.trends.v1",
 )  # fmt: skip
 
 
@@ -37,6 +37,10 @@ class Subscriber:
         self._bootstrap, self._namespace = bootstrap, namespace
         self.seen: list[Seen] = []
         self.new_alerts: asyncio.Queue[Seen] = asyncio.Queue()
+        self.routine_items: asyncio.Queue[Seen] = asyncio.Queue()
+        self.routine_stories: asyncio.Queue[Seen] = asyncio.Queue()
+        # As they stand.
+        self.stories: dict[str, Seen] = {}
         self._consumer: AIOKafkaConsumer | None = None
 
     async def run(self) -> None:
@@ -68,6 +72,17 @@ class Subscriber:
         self.seen.append(seen)
         if kind == "alert.raised":
             self.new_alerts.put_nowait(seen)
+        elif kind == "item.classified":
+            if seen.data["relevance"]["relevant"] and seen.data["severity"]["value"] == 0:
+                self.routine_items.put_nowait(seen)
+        elif kind.startswith("story."):
+            self._take_story(seen)
+
+    def _take_story(self, seen: Seen) -> None:
+        if seen.subject not in self.stories or self.stories[seen.subject].sequence < seen.sequence:
+            self.stories[seen.subject] = seen
+        if seen.kind == "story.grew" and seen.data["severity_max"] == 0 and "split_from" not in seen.data:
+            self.routine_stories.put_nowait(seen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,8 +17,9 @@ import yaml
 from deploy.local.ports import release_port, take_port
 from libs.reference.units import Gazetteer
 from tests.faults.acting import People
-from tests.faults.checking import Evidence, Findings, check
+from tests.faults.checking import Evidence, check
 from tests.faults.feeding import WITH_PAGES, Newsroom
+from tests.faults.findings import Findings
 from tests.faults.points import SERVICES
 from tests.faults.receiving import LiveClient, Sink, Subscriber
 from tests.support.running import Running, Service
@@ -70,6 +71,7 @@ class World:
     services: dict[str, list[Service]]
     hush: asyncio.Event = field(default_factory=asyncio.Event)
     kills: dict[str, int] = field(default_factory=dict)
+    strangers: list["asyncio.Task[None]"] = field(default_factory=list)
 
     def killed(self, what: str) -> None:
         self.kills[what] = self.kills.get(what, 0) + 1
@@ -77,6 +79,7 @@ class World:
     async def settle(self, *, within: float = SETTLED_WITHIN_SECONDS) -> Findings:
         """Stops feeding, waits until everything has come out (or the time is up), and compares."""
         self.hush.set()
+        self.people.quiet.set()
         best: Findings | None = None
 
         def all_told() -> bool:
@@ -90,6 +93,9 @@ class World:
         return best
 
     def compare(self) -> Findings:
+        for task in self.strangers:
+            if task.done() and (failure := task.exception()):
+                raise failure
         return check(
             Evidence(
                 fed=list(self.newsroom.fed.values()),
@@ -103,6 +109,7 @@ class World:
                 acknowledged=self.people.acknowledged,
                 reported=self.people.reported,
                 reports_tried=self.people.reports_tried,
+                deeds=self.people.correctors.deeds,
             )
         )
 
@@ -188,6 +195,7 @@ async def world(
             tasks = [asyncio.create_task(subscriber.run()), asyncio.create_task(live.run())]
             await live.connected()
             tasks += [asyncio.create_task(newsroom.write(made.hush)), *acting.start()]
+            made.strangers = tasks
             yield made
             for task in tasks:
                 task.cancel()
