@@ -5,6 +5,7 @@ import itertools
 import struct
 import uuid
 import zlib
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,11 +41,11 @@ class People:
         self.correctors = Correctors(self.press, self.subscriber, self.quiet)
 
     async def press(
-        self, role: str, path: str, body: dict[str, Any] | None = None, *, may_refuse: bool = False
+        self, role: str, path: str, body: dict[str, Any] | None = None, *, may_refuse: Collection[str] = ()
     ) -> dict[str, Any] | None:
         """POSTs until somebody says yes or no; None for a no. A 202 is asked again under the same key.
 
-        `may_refuse`: what is asked for may have become impossible meanwhile."""
+        `may_refuse`: for which reasons (kode) a no is no fault."""
         key = uuid.uuid4().hex
         headers = {"authorization": f"Bearer {self.keys[role]}", "idempotency-key": key}
         async with httpx.AsyncClient(timeout=10) as client:
@@ -61,7 +62,7 @@ class People:
                     # Not yet known to everybody: the effect of an earlier step may still be on its way.
                     await asyncio.sleep(0.2)
                     continue
-                if not may_refuse or answer.status_code not in (409, 422):
+                if answer.json().get("kode") not in may_refuse:
                     self.refused.append(f"{path}: {answer.status_code} {answer.text[:200]}")
                 return None
 

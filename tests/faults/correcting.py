@@ -16,6 +16,8 @@ SENTIMENTS = ("positif", "netral", "negatif", "campuran")
 PAUSE_SECONDS = 0.4
 # Stories that stay for good: not many more than the news itself makes.
 NAMED_EVERY_SECONDS = 3.0
+# What is asked for may have become impossible: the story grew, shrank or was joined with another.
+MEANWHILE = frozenset({"isu_sudah_digabung", "isu_lain_tidak_ditemukan", "bukan_publikasi_isu", "isu_menjadi_kosong"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,7 +50,7 @@ class Correctors:
 
     async def _do(self, deed: Deed, path: str, body: dict[str, Any]) -> Deed:
         self.deeds.append(deed)
-        deed.answer = await self.press("analis", path, body, may_refuse=True)
+        deed.answer = await self.press("analis", path, body, may_refuse=MEANWHILE)
         deed.refused = deed.answer is None
         await asyncio.sleep(PAUSE_SECONDS)
         return deed
@@ -60,7 +62,7 @@ class Correctors:
             if item is None:
                 return
             said = {"sentiment": SENTIMENTS[n % len(SENTIMENTS)]}
-            words = [said, {"actuality": "pembaruan"}] if n % 3 == 0 else [said]
+            words = [said, {"actuality": "perkembangan_kasus_lama"}] if n % 3 == 0 else [said]
             for number, labels in enumerate(words):
                 reason = f"Koreksi uji {n}-{number}"
                 deed = Deed(kind="relabel", subject=item.subject, mark=reason, labels=labels)
