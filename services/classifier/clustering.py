@@ -12,7 +12,7 @@ from services.classifier.traits import traits as features
 COPY_WINDOW = timedelta(days=30)
 # Of the pairs an index finds in a stream fewer are of one event than of pairs somebody asks about: a story wants a
 # surer likeness, and of half its headlines, or one odd headline chains strangers together.
-JOIN, HEADLINES_ALIKE = 0.7, 0.5
+JOIN, HEADLINES_ALIKE = 0.8, 0.5
 MERGE = 0.9  # an item this much like one headline belongs, whatever the others say; fits two stories so: it ties them
 
 
