@@ -16,6 +16,8 @@ OUT_OF_SCOPE: Final = "luar_lingkup"
 _RULES_ALONE: Final[Mapping[str, Any]] = {"rules": 1.0, "heat": 1.0, "sure": 0.0}
 # A text without one word of the domain may look like its news: it must do so more clearly.
 _UNHOOKED: Final = 0.2
+# What a rule says is another's (a foreign prison, a police cell) is ours only if the model is nearly certain.
+_AGAINST: Final = 0.5
 _WORD_LABELS: Final = {
     "relevance": "kata yang lazim pada berita pemasyarakatan",
     "topic": "kata yang lazim pada topik ini",
@@ -41,6 +43,8 @@ class Voices:
         own = self.row[self.model.columns["relevance"].start]
         if not self.found.hooked:
             own -= _UNHOOKED
+        if self.found.against:
+            own -= _AGAINST
         return _sigmoid(blend["model"] * own + blend["rules"] * rules + blend["bias"])
 
     def weigh(self, task: str, prior: Mapping[str, float], *, among: Sequence[str] | None = None) -> dict[str, float]:

@@ -38,7 +38,8 @@ class WeighedTopic:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
     """The rules' own opinion of one text; `topics` strongest first; `carried`: the first of them decides,
-    otherwise `topic` is a guess. `hooked`: some word of it can be about corrections at all.
+    otherwise `topic` is a guess. `hooked`: some word of it can be about corrections at all;
+    `against`: the rules know why it is not (a foreign prison, a police cell, football).
     `keep`, `review_*`: thresholds of the rule files."""
 
     reading: Reading
@@ -55,6 +56,7 @@ class Findings:
     scope: tuple[Evidence, ...]
     carried: bool
     hooked: bool
+    against: bool
     keep: float
     review_low: float
     review_high: float
@@ -67,6 +69,8 @@ class Findings:
 
 def find(matcher: Matcher, reading: Reading, units: UnitReading) -> Findings:
     sighting = matcher.see(reading, units.spans)
+    evidence = matcher.weigh("relevance", sighting)
+    relevance = judge_relevance(matcher, sighting, unit_named=any(u.score >= SURE_UNIT for u in units.units))
     topics = weigh_topics(matcher, sighting)
     carried = bool(topics) and topics[0].weight >= max(matcher.settings("topics")[n] for n in ("primary", "keep"))
     topic = topics[0].name if carried else _guessed(matcher, sighting)
@@ -76,7 +80,7 @@ def find(matcher: Matcher, reading: Reading, units: UnitReading) -> Findings:
         reading=reading,
         units=units,
         sighting=sighting,
-        relevance=judge_relevance(matcher, sighting, unit_named=any(u.score >= SURE_UNIT for u in units.units)),
+        relevance=relevance,
         topics=topics,
         topic=topic,
         levels=levels,
@@ -86,7 +90,8 @@ def find(matcher: Matcher, reading: Reading, units: UnitReading) -> Findings:
         polarity_why=why,
         scope=tuple(matcher.weigh("scope", sighting)),
         carried=carried,
-        hooked=bool(units.units) or any(e.label != "bukan" for e in matcher.weigh("relevance", sighting)),
+        hooked=bool(units.units) or any(e.label != "bukan" for e in evidence),
+        against=not relevance.relevant and any(e.label == "bukan" for e in evidence),
         keep=matcher.settings("topics")["keep"],
         review_low=matcher.settings("relevance")["review_low"],
         review_high=matcher.settings("relevance")["review_high"],
