@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.leaks import by_feed, by_file, by_person, by_wire
+from tests.leaks import by_desk, by_feed, by_file, by_person, by_wire
 from tests.leaks.entrances import ENTRANCES, Fates
 from tests.leaks.needles import Hit, Search
 from tests.leaks.places import Lying, in_folders, in_the_store, on_the_bus
@@ -17,8 +17,9 @@ from tests.leaks.world import World, prepared, started
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
 
-_ALL = (by_feed, by_file, by_person, by_wire)
+_ALL = (by_feed, by_file, by_person, by_desk, by_wire)
 CANARIES_AT_LEAST = 60
+_ASKED = {"search": {"q": "lapas", "limit": "100"}, "stats/items": {"limit": "200"}}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,7 +87,15 @@ async def _read_everything(world: World) -> None:
             if answer.status_code == 200 and who == "analis":
                 for row in answer.json()["rows"][:5]:
                     await world.ask("reading one", who, "GET", f"{by_person.API}/{path}/{row['id']}")
-    for path in (*by_person.PAGES, "/feed.atom"):
+                    if path == "stories":
+                        await world.ask("pages", who, "GET", f"/isu/{row['id']}", headers={"Accept": "text/html"})
+        for path in ("search", "search/saved", *(f"stats/{one}" for one in by_desk.STATS)):
+            answer = await world.ask(f"{who} reading", who, "GET", f"{by_person.API}/{path}", params=_ASKED.get(path))
+            assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text[:200]}"
+    exported = world.running.directory / "koreksi.jsonl"
+    code, said = await world.command("corrections", "export", "--out", str(exported))
+    assert code == 0 and exported.exists(), said[-300:]
+    for path in (*by_person.PAGES, *by_desk.READ, "/feed.atom"):
         await world.ask("pages", "analis", "GET", path, headers={"Accept": "text/html"})
     # Spans leave the services twice a second.
     await asyncio.sleep(1.2)

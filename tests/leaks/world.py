@@ -132,7 +132,9 @@ class World:
 
     def keep(self, entrance: str, answer: httpx.Response) -> None:
         head = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
-        if entrance != "own words" or answer.status_code >= 300:
+        # A search box also shows what it refused to look up.
+        told = answer.status_code < 300 or (answer.request.url.path == "/cari" and answer.status_code == 422)
+        if entrance != "own words" or not told:
             self.answers.append((f"answer to {entrance}", head.encode() + b"\n\n" + answer.content))
 
     async def command(self, *arguments: str) -> tuple[int | None, str]:
