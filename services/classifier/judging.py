@@ -1,5 +1,7 @@
 """Each label of a relevant text from what rules and model say together; the rules' guard rails stay."""
 
+from collections.abc import Sequence
+from itertools import pairwise
 from math import tanh
 from typing import Final, cast
 
@@ -59,7 +61,9 @@ def judge_topics(voices: Voices) -> tuple[Topic, ...]:
     if voices.model is None:
         return _topics_by_rules(found)
     labels = tuple(name for name in voices.model.heads["topic"] if name != OUT_OF_SCOPE)
-    chance = voices.weigh("topic", topic_prior(found), among=labels)
+    chance = _calibrated(
+        voices.weigh("topic", topic_prior(found), among=labels), voices.model.blend["topic"].get("curve", ())
+    )
     evidence = {topic.name: topic for topic in found.topics}
     told = []
     for number, (name, probability) in enumerate(chance.items()):
@@ -69,6 +73,22 @@ def judge_topics(voices: Voices) -> tuple[Topic, ...]:
         why = reasons_of(list(by_rules.evidence), 3) if by_rules else ()
         told.append(Topic(name=name, score=round(probability, 3), why=why or voices.words("topic", name)))
     return tuple(told[:MAX_TOPICS])
+
+
+def _calibrated(chance: dict[str, float], curve: Sequence[Sequence[float]]) -> dict[str, float]:
+    """`curve`: how sure the first topic seemed on held-out texts, and how often it was right; the rest shares what is
+    left, never more than the first."""
+    (first, raw), *others = chance.items()
+    sure = _on_curve(raw, curve)
+    share = (1 - sure) / max(1 - raw, 1e-6)
+    return {first: sure} | {name: min(sure, probability * share) for name, probability in others}
+
+
+def _on_curve(value: float, curve: Sequence[Sequence[float]]) -> float:
+    for (low, at_low), (high, at_high) in pairwise(curve):
+        if value <= high:
+            return at_low + (at_high - at_low) * max(0.0, value - low) / (high - low)
+    return curve[-1][1] if curve else value
 
 
 def _topics_by_rules(found: Findings) -> tuple[Topic, ...]:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
 from services.classifier.findings import Findings
@@ -77,6 +78,17 @@ def _heat(
         return float(-np.log(np.maximum(chance, 1e-9)).mean())
 
     return min(_HEATS, key=surprise)
+
+
+def curve_of(confidence: Sequence[float], right: Sequence[bool]) -> list[list[float]]:
+    """How sure a label seemed → how often it was right, rising, at ten points and the ends."""
+    sure, hit = np.asarray(confidence), np.asarray(right, dtype=float)
+    order = np.argsort(sure, kind="stable")
+    points = [(float(sure[part].mean()), float(hit[part].mean())) for part in np.array_split(order, 10)]
+    at = np.array([p for p, _ in points])
+    risen = IsotonicRegression(out_of_bounds="clip").fit(at, [h for _, h in points]).predict(at)
+    curve = [[0.0, float(risen[0]) * 0.5], *([a, float(r)] for a, r in zip(at, risen, strict=True)), [1.0, 0.99]]
+    return [[round(a, 4), round(min(0.99, r + 1e-3 * n), 4)] for n, (a, r) in enumerate(curve)]
 
 
 def sure_of(confidence: Sequence[float]) -> float:

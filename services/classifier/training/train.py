@@ -30,7 +30,7 @@ from services.classifier.models.linear import (
 )
 from services.classifier.rules import load_rules
 from services.classifier.training import figures
-from services.classifier.training.calibrating import blend_of, sure_of
+from services.classifier.training.calibrating import blend_of, curve_of, sure_of
 from services.classifier.training.corpus import Example, load
 from services.classifier.training.corrections import corrected
 from services.classifier.training.folds import PARTS, parts_of
@@ -133,10 +133,18 @@ def read_back(raw: bytes) -> LinearModel:
 
 
 def blended(course: Course, scores: Floats, arrays: Arrays) -> LinearModel:
-    """Weights, and how rules and model are weighed and doubted, from texts held out."""
+    """Weights, and how rules and model are weighed, calibrated and doubted, from texts held out."""
     blend = {**blend_of(scores, course.wanted, course.seen.findings), "sure": {}}
-    model = read_back(packed_model(course, arrays, blend, {}))
-    return replace(model, blend={**blend, "sure": doubt_levels(model, course, scores)})
+    topic = {**blend["topic"], "curve": []}
+    model = read_back(packed_model(course, arrays, {**blend, "topic": topic}, {}))
+    first = [
+        (judge_topics(Voices(one, model, row))[0], example.topics[0])
+        for example, one, row in zip(course.examples, course.seen.findings, scores.tolist(), strict=True)
+        if example.relevant
+    ]
+    topic["curve"] = curve_of([said.score for said, _ in first], [said.name == true for said, true in first])
+    model = replace(model, blend={**blend, "topic": topic})
+    return replace(model, blend={**model.blend, "sure": doubt_levels(model, course, scores)})
 
 
 def held_out_verdicts(course: Course) -> list[Verdict]:
