@@ -54,8 +54,8 @@ def test_what_a_person_says_overrides_and_tells_what_the_machine_had_said() -> N
 
 def test_what_was_not_said_stays() -> None:
     before = a_classified_item(**ESCAPE)
-    item, _ = said(before, sentiment="positif")
-    assert item.sentiment == Sentiment(label="positif", score=1.0)
+    item, _ = said(before, sentiment="negatif")
+    assert item.sentiment == Sentiment(label="negatif", score=1.0)
     assert (item.topics, item.severity, item.crisis_category) == (
         before.topics,
         before.severity,
