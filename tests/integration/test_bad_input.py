@@ -15,7 +15,16 @@ import pytest
 
 from libs.schemas import ids
 from libs.schemas.alerts import AlertVerified
-from libs.schemas.commands import AcknowledgeAlert, AlertActed, Asked, DraftText, PollNow, SaveDraft
+from libs.schemas.commands import (
+    AcknowledgeAlert,
+    AlertActed,
+    Asked,
+    DraftText,
+    LabelsCorrected,
+    PollNow,
+    RelabelItem,
+    SaveDraft,
+)
 from libs.schemas.common import Actor
 from libs.schemas.envelope import Envelope
 from libs.schemas.items import ItemClassified, ItemCollected, RelevantItem
@@ -29,6 +38,7 @@ from libs.schemas.topics import (
     ALERTS,
     ALERTS_COMMANDS,
     CATALOGUE,
+    CLASSIFIER_COMMANDS,
     COMMAND_OUTCOMES,
     DEAD_LETTERS,
     DRAFTS,
@@ -44,8 +54,10 @@ from libs.schemas.topics import (
     SERVICES,
     SOURCES,
     STORIES,
+    TRENDS,
     Topic,
 )
+from libs.schemas.trends import TrendRaised
 from tests.integration.alerts_world import World, slow_ladder, world
 from tests.integration.gateway_world import Watcher, write_people
 from tests.support.builders import (
@@ -58,6 +70,7 @@ from tests.support.builders import (
     a_report,
     a_source,
     a_story,
+    a_trend,
     an_alert,
     an_item,
     an_item_id,
@@ -111,7 +124,7 @@ class Office:
         for value in parked:
             self.parked.add(await self.put(topic, value, "kunci \N{PILE OF POO}", partition))
         for nothing in ignored:
-            if nothing is not None or topic in (STORIES, SOURCES, DRAFTS, RELEASES):
+            if nothing is not None or topic in (STORIES, SOURCES, TRENDS, DRAFTS, RELEASES):
                 await self.put(topic, nothing, good.subject, partition)
 
     async def tell(self, topic: Topic, *goods: Envelope[Any]) -> None:
@@ -177,6 +190,8 @@ async def items_and_stories(office: Office) -> list[Check]:
     await office.tell(ITEMS_RELEVANT, *(envelope_of(RelevantItem, item) for item in relevant))
     await office.tell(ITEMS_CLASSIFIED, *(envelope_of(ItemClassified, item) for item in labelled))
     await office.tell(STORIES, *(envelope_of(StoryGrew, story) for story in stories))
+    trends = [a_trend(n) for n in (33, 34)]
+    await office.tell(TRENDS, *(envelope_of(TrendRaised, trend, time=now) for trend in trends))
 
     async def classified() -> None:
         for item in (*collected, *brought):
@@ -200,6 +215,13 @@ async def items_and_stories(office: Office) -> list[Check]:
         for item in labelled:
             await office.shown(f"/items/{item.item_id}")
 
+    async def trends_listed() -> None:
+        async def both() -> bool:
+            shown = {row["id"] for row in (await office.read("/stats/trends"))["rows"]}
+            return {trend.trend_id for trend in trends} <= shown
+
+        await eventually(both, within=30, what="both trends are listed")
+
     async def raised_once() -> None:
         for story in stories:
             await office.shown(f"/stories/{story.story_id}")
@@ -215,7 +237,7 @@ async def items_and_stories(office: Office) -> list[Check]:
 
             await eventually(told_live, within=20, what="the story on the live feed")
 
-    return [classified, grouped, labels_shown, raised_once]
+    return [classified, grouped, labels_shown, trends_listed, raised_once]
 
 
 async def alerts_and_pushes(office: Office) -> list[Check]:
@@ -264,6 +286,12 @@ async def commands_and_outcomes(office: Office) -> list[Check]:
         INGEST_COMMANDS: [a_command(PollNow, ids.keyed(k), Asked(by=OPERATOR), key=f"baca-{k}") for k in (1, 2)],
         ALERTS_COMMANDS: [
             a_command(AcknowledgeAlert, ids.keyed(k), AlertActed(by=OPERATOR), key=f"akui-{k}") for k in (3, 4)
+        ],
+        CLASSIFIER_COMMANDS: [
+            a_command(
+                RelabelItem, ids.keyed(k), LabelsCorrected(by=OPERATOR, reason="contoh", severity=0), key=f"ralat-{k}"
+            )
+            for k in (5, 6)
         ],
         PUBLISHER_COMMANDS: [
             a_command(SaveDraft, ids.from_command("release", ids.command_id("orang-1", k)), text, key=k)
@@ -333,7 +361,7 @@ async def everything_bad_is_parked(office: Office, stack: Stack) -> None:
     }
     assert len(wanted) == PARKED_BY_EACH * (sum(len(set(t.consumers) & set(SERVICES)) for t in READ) + 2)
 
-    async def found() -> list[tuple[str, str, int, int]]:
+    async def found() -> list[tuple[str, str, str, int, int]]:
         got = []
         for service in SERVICES:
             for record in await everything_on(stack, office.name(DEAD_LETTERS[service])):
@@ -342,12 +370,13 @@ async def everything_bad_is_parked(office: Office, stack: Stack) -> None:
                 assert headers["group"].split(".")[0] == service
                 assert NIK not in record.value and MAIL not in record.value and len(record.value) < 70_000
                 where = headers["origin-topic"], int(headers["origin-partition"]), int(headers["origin-offset"])
-                got.append((service, *where))
+                got.append((service, headers["group"], *where))
         return got
 
     async def all_there() -> bool:
-        return set(await found()) >= wanted
+        return {(service, *where) for service, _, *where in await found()} >= wanted
 
     await eventually(all_there, within=30, what="every bad record is parked")
     got = await found()
-    assert len(got) == len(set(got)) and set(got) == wanted
+    # Two groups of one service read the relevant items: each parks for itself, and once.
+    assert len(got) == len(set(got)) and {(service, *where) for service, _, *where in got} == wanted
