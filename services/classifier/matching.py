@@ -19,6 +19,12 @@ _NUMBER_WORDS = {
     "belasan": 12, "puluhan": 20, "ratusan": 100, "ribuan": 1000,
 }  # fmt: skip
 
+# "Kabur 11 hari": a number of days is no number of people.
+_TEXT_MEASURES = (
+    "hari jam menit bulan tahun pekan minggu persen kg kilogram gram ons meter km kilometer kali juta miliar"
+)
+_MEASURES = frozenset(_TEXT_MEASURES.split())
+
 Hit = tuple[int, int]  # first and last word
 
 
@@ -105,7 +111,12 @@ class Matcher:
                     present |= 1 << target
                 elif len(bucket) < MAX_HITS:
                     bucket.append((first, last))
-        numbers = [(i, i) for i, w in enumerate(reading.words) if _counts_many(w)]
+        following = (*reading.words[1:], "")
+        numbers = [
+            (i, i)
+            for i, (word, after) in enumerate(zip(reading.words, following, strict=False))
+            if _counts_many(word) and after not in _MEASURES
+        ]
         if numbers:
             hits[self._number_class] = numbers[:MAX_HITS]
             present |= 1 << self._number_class

@@ -11,10 +11,12 @@ _TEXT_INCIDENT_TOPICS = """
     kebakaran_bencana integritas
 """
 INCIDENT_TOPICS = frozenset(_TEXT_INCIDENT_TOPICS.split())
+# What the rules say when no topic's words stood out: no reason to doubt an incident that was found.
+_GUESSES = frozenset({"operasional", "lainnya"})
 # Never more than this, whatever single words say: these topics describe no incident inside.
 _RULES_CEILING = {
-    "pembinaan": 1, "seremonial": 1, "layanan": 2, "remisi_integrasi": 1, "kebijakan": 1, "tokoh": 2,
-    "hoaks_klarifikasi": 1, "overkapasitas": 2, "residivis": 2, "operasional": 2, "lainnya": 2,
+    "pembinaan": 1, "seremonial": 1, "remisi_integrasi": 1, "kebijakan": 1, "hoaks_klarifikasi": 1,
+    "overkapasitas": 2, "residivis": 2,
 }  # fmt: skip
 # Of those, the ones that hold whatever a model says: training, ceremony and denied rumours are no incident.
 FIRM_CEILING = {"pembinaan": 1, "seremonial": 1, "hoaks_klarifikasi": 1}
@@ -60,12 +62,12 @@ def judge_severity(
 
 
 def _level(evidence: Evidence, *, has_title: bool, topic: str) -> int:
-    """Said in the title a level counts in full; in the lead if the item is about an incident; deep down hardly."""
+    """Said in the title a level counts in full; in the lead if the item may be about an incident; deep down hardly."""
     level = int(evidence.full_weight)
     if evidence.zone == TITLE or not has_title:
         return level if evidence.zone != REST else min(level, 2)
     if evidence.zone == LEAD:
-        return level if topic in INCIDENT_TOPICS else min(level, 2)
+        return level if topic in INCIDENT_TOPICS | _GUESSES else min(level, 2)
     return min(level, 1)
 
 

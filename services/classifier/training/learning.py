@@ -39,7 +39,7 @@ HEADS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 # How strongly errors are paid for, and how much a rule that holds counts beside one word: chosen on held-out parts.
 COST: Final = 0.3
-RULE_SCALE: Final = 0.15
+RULE_SCALE: Final = 0.3
 # A rule, class or n-gram seen in fewer texts than this is not learnt.
 LEAST_TEXTS: Final = 2
 LEAST_FINDINGS: Final = 3

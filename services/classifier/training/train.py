@@ -40,7 +40,7 @@ from services.classifier.training.promoting import Ruling, on_yardstick, ruling
 from services.classifier.units import GazetteerUnits
 from services.classifier.verdicts import Verdict
 
-VERSION: Final = "2026.11.1"
+VERSION: Final = "2026.11.2"
 Floats = npt.NDArray[np.float64]
 # A title whose lead is left out teaches what a bare headline looks like; its labels rest partly on the lead.
 BARE: Final = 0.5

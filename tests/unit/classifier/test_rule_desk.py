@@ -137,7 +137,7 @@ def test_the_version_is_the_one_that_travels(
 ) -> None:
     monkeypatch.setenv("PASOPATI_RULES_FOLDER", str(folder))
     path = folder / "vocabulary.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace('"2026.11.1"', '"2026.11.2-uji"', 1), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace('"2026.11.2"', '"2026.11.2-uji"', 1), encoding="utf-8")
     assert command(["version"]) == 0
     labeller = Labeller(load_rules(folder))
     told = capsys.readouterr().out
