@@ -139,7 +139,7 @@ def judge_tone(voices: Voices, *, topic: str, polarity: PolarityLabel, severity:
     label = cast(SentimentLabel, next(iter(chance)))
     why = tone.reasons(label) or voices.words("sentiment", label)
     if voices.model is not None:
-        return Sentiment(label=label, score=round(chance["positif"] - chance["negatif"], 3), why=why)
+        return Sentiment(label=label, score=round(chance[label], 3), why=why)
     total = tone.total(topic, polarity=polarity, severity=severity)
     return Sentiment(label=label, score=round(tanh(total / 2.5), 3), why=why)
 

@@ -118,6 +118,12 @@ def highlighted(text: str, spans: Sequence[Span], field: str) -> tuple[Stretch, 
     return tuple(part for part in parts if part.text)
 
 
+def _sure_of_severity(item: ClassifiedItem) -> float | None:
+    """Its score says how likely it is that the matter is serious."""
+    score = item.severity.score
+    return score if score is None or item.severity.value >= 3 else 1 - score
+
+
 def _percent(score: float | None) -> str:
     return "" if score is None else f"{round(score * 100)} %"
 
@@ -147,7 +153,7 @@ def _labels(item: ClassifiedItem, kinds: Sequence[str]) -> tuple[Label, ...]:
         ),
         Label(
             heading="Keparahan", value=f"{item.severity.value} {words.SEVERITIES[item.severity.value]}",
-            sure=_percent(item.severity.score), unsure="keparahan" in kinds,
+            sure=_percent(_sure_of_severity(item)), unsure="keparahan" in kinds,
             reasons=_reasons(item.severity.why),
         ),
         Label(
