@@ -5,8 +5,25 @@ from typing import Any
 from pymongo import UpdateOne
 
 from libs.runtime.mongo import Document
-from services.gateway.projections import PAST_LENGTH, TRAIL_LENGTH, Put
+from services.gateway.projections import PAST_LENGTH, TRAIL_LENGTH, VIEWS, Put
 from services.gateway.views import T, View
+
+# (view, fields), all rising; between equals the store takes the older.
+INDEXES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    *((view, ("order",)) for view in VIEWS),
+    *((view, ("status", "order")) for view in ("stories", "alerts", "drafts")),
+    *((view, ("units",)) for view in ("labels", "stories", "alerts")),
+    ("alerts", ("stories",)),
+    ("stories", ("members",)),
+    ("stories", ("development_of",)),
+    ("labels", ("review",)),
+    ("alert_log", ("entity_id",)),
+    ("notifications", ("alert_id",)),
+    ("releases", ("code",)),
+    ("reports", ("unit_id", "order")),
+    ("labels", ("data.seen_via", "order")),
+    ("outlets", ("name_key",)),
+)
 
 
 def upsert(put: Put, *, rewrite: bool) -> UpdateOne:

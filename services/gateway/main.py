@@ -49,16 +49,7 @@ async def build(runtime: Runtime[GatewaySettings]) -> Parts:
     for store in (views, audit, sessions, index, saved):
         await store.prepare()
     commands = _commanding(runtime, views, audit)
-    hub = Hub(
-        bus=runtime.bus,
-        clock=runtime.clock,
-        cursors=cursors,
-        trails=views,
-        health=views.health,
-        freshness=freshness,
-        on_outcome=commands.outcome_arrived,
-        heartbeat_seconds=settings.heartbeat_seconds,
-    )
+    hub = _hub(runtime, views, commands, cursors=cursors, freshness=freshness)
     gateway = Gateway(
         settings=settings,
         clock=runtime.clock,
@@ -103,6 +94,21 @@ async def build(runtime: Runtime[GatewaySettings]) -> Parts:
         app=app,
         on_stop=[gateway.album.aclose],
         problems=lambda: [] if hub.started.is_set() else ["the live reader has not started"],
+    )
+
+
+def _hub(
+    runtime: Runtime[GatewaySettings], views: Views, commands: Commanding, *, cursors: Cursors, freshness: Freshness
+) -> Hub:
+    return Hub(
+        bus=runtime.bus,
+        clock=runtime.clock,
+        cursors=cursors,
+        trails=views,
+        health=views.health,
+        freshness=freshness,
+        on_outcome=commands.outcome_arrived,
+        heartbeat_seconds=runtime.settings.heartbeat_seconds,
     )
 
 

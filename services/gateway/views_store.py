@@ -22,11 +22,11 @@ from libs.schemas.stories import Story
 from libs.schemas.topics import ALERTS_COMMANDS, CLASSIFIER_COMMANDS, INGEST_COMMANDS, topic_of
 from services.gateway.asking import at_least, one_of, present
 from services.gateway.cursors import BadCursor, Cursors
-from services.gateway.documents import typed, upsert
+from services.gateway.documents import INDEXES, typed, upsert
 from services.gateway.freshness import Freshness
 from services.gateway.metrics import VIEW_WRITES
 from services.gateway.problems import Problem
-from services.gateway.projections import VIEWS, Put, fold, order_of
+from services.gateway.projections import Put, fold, order_of
 from services.gateway.views import AlertQuery, Health, ItemQuery, ItemView, Page, StoryQuery, T, View
 
 MAX_PAGE = 200
@@ -59,22 +59,8 @@ class Views:
 
     async def prepare(self) -> None:
         """Indexes; safe to repeat."""
-        for view in VIEWS:
-            await self._database[view].create_index([("order", 1)])
-        for view in ("stories", "alerts", "drafts"):
-            await self._database[view].create_index([("status", 1), ("order", 1)])
-        for view in ("labels", "stories", "alerts"):
-            await self._database[view].create_index([("units", 1)])
-        await self._database["alerts"].create_index([("stories", 1)])
-        for field in ("members", "development_of"):
-            await self._database["stories"].create_index([(field, 1)])
-        await self._database["labels"].create_index([("review", 1)])
-        await self._database["alert_log"].create_index([("entity_id", 1)])
-        await self._database["notifications"].create_index([("alert_id", 1)])
-        await self._database["releases"].create_index([("code", 1)])
-        await self._database["reports"].create_index([("unit_id", 1), ("order", 1)])
-        await self._database["labels"].create_index([("data.seen_via", 1), ("order", 1)])
-        await self._database["outlets"].create_index([("name_key", 1)])
+        for view, fields in INDEXES:
+            await self._database[view].create_index([(field, 1) for field in fields])
 
     # --- writes ---------------------------------------------------------------------------------------------------
 

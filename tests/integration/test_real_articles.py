@@ -125,6 +125,23 @@ def report(items: Listener, labels: Listener, stories: Listener, alerts: Listene
             print(f"   {source.outlet_name}: {source.title} {source.link}")
 
 
+async def edited_and_seen(
+    feeds: FeedServer, served: dict[str, list[Article]], items: Listener, labels: Listener
+) -> Any:
+    """One article with another title: its revision, once it is classified and its feed was read again."""
+    path, first = next((path, of_it[0]) for path, of_it in served.items())
+    edited = Article(link=first.link, title=f"Ralat: {first.title}", body=first.body, published=first.published)
+    feeds.serve(path, rss([edited, *served[path][1:]], title="edited"))
+    await eventually(lambda: len(items.of("ItemRevised")) > 0, within=60, what="the edit is seen")
+    revision = items.of("ItemRevised")[0]
+    await eventually(
+        lambda: last_of_each(labels)[revision.subject].data.rev_no == 2, within=60, what="the edit is classified"
+    )
+    asked_again = feeds.asked(path)
+    await eventually(lambda: feeds.asked(path) >= asked_again + 1, within=60)
+    return revision
+
+
 @pytest.mark.slow
 async def test_every_real_article_is_collected_once_and_classified(
     running: Running, tmp_path: Path, shared_dir: Path
@@ -178,16 +195,7 @@ async def test_every_real_article_is_collected_once_and_classified(
         await eventually(lambda: all(feeds.asked(path) >= asked[path] + 2 for path in served), within=120)
         assert len({event.id for event in real(items)}) == collected
 
-        path, first = next((path, of_it[0]) for path, of_it in served.items())
-        edited = Article(link=first.link, title=f"Ralat: {first.title}", body=first.body, published=first.published)
-        feeds.serve(path, rss([edited, *served[path][1:]], title="edited"))
-        await eventually(lambda: len(items.of("ItemRevised")) > 0, within=60, what="the edit is seen")
-        revision = items.of("ItemRevised")[0]
-        await eventually(
-            lambda: last_of_each(labels)[revision.subject].data.rev_no == 2, within=60, what="the edit is classified"
-        )
-        asked_again = feeds.asked(path)
-        await eventually(lambda: feeds.asked(path) >= asked_again + 1, within=60)
+        revision = await edited_and_seen(feeds, served, items, labels)
     assert (revision.data.rev_no, revision.sequence) == (2, 2)
     assert revision.data.title.startswith("Ralat: ")
     assert len({event.id for event in items.of("ItemRevised")}) == 1
