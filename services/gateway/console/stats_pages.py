@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 from fastapi import APIRouter, Request, Response
 
-from libs.reference.units import Gazetteer
 from services.gateway import statistics
 from services.gateway.auth import person_of
 from services.gateway.console import words
@@ -17,6 +16,7 @@ from services.gateway.console.stats_view import Span, narrowed_words, span_of, s
 from services.gateway.facts import LONGEST
 from services.gateway.gateway import gateway_of
 from services.gateway.problems import Problem
+from services.gateway.routes.stats import unit_names, where_of
 from services.gateway.statistics import Fact
 
 router = APIRouter(include_in_schema=False)
@@ -45,16 +45,12 @@ async def show_statistics(request: Request, hari: str = "7", deret: str = "semua
     return draw("statistik.html", shell, page)
 
 
-def unit_names() -> dict[str, str]:
-    return {unit.unit_id: unit.name for mode in ("live", "sample") for unit in Gazetteer.for_mode(mode)}
-
-
 @router.get("/statistik/publikasi")
 async def show_listed(request: Request) -> Response:
     """Exactly the publications that a figure counted, the newest first."""
     gateway, person = gateway_of(request), person_of(request)
     shell = await shell_for(request, "statistik")
-    span, where = _asked(request, shell.now), _where(request)
+    span, where = _asked(request, shell.now), where_of(request)
     ids = [one for one in request.query_params.get("id", "").split(",") if one][:_IDS]
     found = ids or [fact.id for fact in await _listed(request, span, where)]
     views = await gateway.facts.rows(found[:_LISTED])
@@ -90,10 +86,6 @@ def _instant(text: str | None) -> datetime | None:
     except ValueError:
         raise Problem(status=422, detail="Waktu di alamat ini tidak dikenal.") from None
     return at.astimezone(UTC) if at else None
-
-
-def _where(request: Request) -> dict[str, str]:
-    return {name: value for name in statistics.FIELDS if (value := request.query_params.get(name))}
 
 
 async def _listed(request: Request, span: Span, where: dict[str, str]) -> list[Fact]:

@@ -228,7 +228,7 @@ async def read_shares(request: Request, period: Asked, by: By = "media", limit: 
 async def labels_of(request: Request, by: By) -> Mapping[str, str]:
     """Key → words for people, where the key is none."""
     if by == "unit":
-        return {unit.unit_id: unit.name for mode in ("live", "sample") for unit in Gazetteer.for_mode(mode)}
+        return unit_names()
     if by == "media":
         return await gateway_of(request).facts.outlet_names()
     return {}
@@ -304,6 +304,11 @@ async def read_concentration(request: Request, period: Asked) -> Response:
     )
 
 
+def unit_names() -> dict[str, str]:
+    """Unit id → its name, the sample's too."""
+    return {unit.unit_id: unit.name for mode in ("live", "sample") for unit in Gazetteer.for_mode(mode)}
+
+
 def unit_words(unit_id: str) -> dict[str, str | None]:
     for mode in ("live", "sample"):
         unit = Gazetteer.for_mode(mode).get(unit_id)
@@ -372,6 +377,7 @@ class ListedBody(BaseModel):
 
 
 def where_of(request: Request) -> dict[str, str]:
+    """By which fields a list is narrowed."""
     return {name: value for name in statistics.FIELDS if (value := request.query_params.get(name))}
 
 
