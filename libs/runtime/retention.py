@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
@@ -26,13 +26,30 @@ SETTLED: Final[Mapping[str, Any]] = {"pending_since": {"$exists": False}}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """Documents of `collection` end `days` after the time in `at` (UTC); `where` narrows them. `data_class` names
-    what they are for people who audit (UU 27/2022: no longer than the purpose needs)."""
+    what they are for people who audit (UU 27/2022: no longer than the purpose needs). A deployment may keep it for
+    less, down to `least_days`: what the service's own work looks back on."""
 
     data_class: str
     collection: str
     at: str
     days: float
     where: Mapping[str, Any] = field(default_factory=dict)
+    least_days: float | None = None
+
+
+def shortened(rules: Sequence[Rule], days: Mapping[str, float]) -> tuple[Rule, ...]:
+    """The rules with other periods by data class; never longer than the rule, never less than the work needs."""
+    unknown = sorted(days.keys() - {rule.data_class for rule in rules})
+    if unknown:
+        raise ValueError(f"no data class here: {', '.join(unknown)}")
+    return tuple(_kept_for(rule, days.get(rule.data_class, rule.days)) for rule in rules)
+
+
+def _kept_for(rule: Rule, days: float) -> Rule:
+    least = rule.days if rule.least_days is None else rule.least_days
+    if not least <= days <= rule.days:
+        raise ValueError(f"{rule.data_class} needs {least:g} to {rule.days:g} days")
+    return replace(rule, days=days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from libs.runtime.retention import Retention
+from libs.runtime.retention import Retention, shortened
 from libs.runtime.service import Parts, Runtime, serve
 from libs.runtime.telemetry import log
 from libs.schemas.topics import ITEMS_CLASSIFIED, STORIES
@@ -55,9 +55,8 @@ async def build(runtime: Runtime[ClassifierSettings]) -> Parts:
         patterns=labeller.matcher.pattern_count,
     )
     watching, looking = await trends.parts(runtime)
-    retention = Retention(
-        database=runtime.database, rules=keeping.RULES, clock=runtime.clock, stopping=runtime.stopping
-    )
+    kept = shortened(keeping.RULES, runtime.settings.classifier_retention_days)
+    retention = Retention(database=runtime.database, rules=kept, clock=runtime.clock, stopping=runtime.stopping)
     return Parts(
         subscriptions=[*subscriptions(labeller=labeller, desk=desk, grouper=grouper, releases=releases), *watching],
         tasks=[retention.keep_sweeping, partial(keep_sleeping, grouper, stopping=runtime.stopping), *looking],
