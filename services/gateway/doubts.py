@@ -30,3 +30,8 @@ def kinds_of(review: NeedsReview) -> list[str]:
         for doubt in doubts_of(review)
     )
     return list(dict.fromkeys(found))
+
+
+def rank_of(severity: int, order: str) -> str:
+    """Where a label in doubt stands in the queue: the most severe first, then the newest; the highest comes first."""
+    return f"{severity}-{order}"

@@ -22,7 +22,7 @@ from libs.schemas.topics import (
     TRENDS,
     Topic,
 )
-from services.gateway.doubts import kinds_of
+from services.gateway.doubts import kinds_of, rank_of
 
 # Slow and frequent apart from quick and rare: a flood of items must not hold up the answer to a command.
 ITEM_TOPICS: tuple[Topic, ...] = (ITEMS_COLLECTED, ITEMS_CLASSIFIED)
@@ -114,7 +114,7 @@ def _alert(event: Event[alerts.Alert]) -> dict[str, Any]:
 
 
 def _label(event: Event[items.ClassifiedItem]) -> dict[str, Any]:
-    item = event.data
+    item, doubts = event.data, kinds_of(event.data.needs_review)
     return {
         "relevant": item.relevance.relevant,
         "severity": item.severity.value,
@@ -122,7 +122,8 @@ def _label(event: Event[items.ClassifiedItem]) -> dict[str, Any]:
         "topics": [topic.name for topic in item.topics],
         "sentiment": item.sentiment.label,
         "outlet_id": item.outlet_id,
-        "review": kinds_of(item.needs_review),
+        "review": doubts,
+        "review_rank": rank_of(item.severity.value, order_of(item.first_seen_at, entity_of(event))) if doubts else None,
     }
 
 

@@ -21,15 +21,14 @@ from libs.schemas.sources import Outlet, Source
 from libs.schemas.stories import Story
 from libs.schemas.topics import ALERTS_COMMANDS, CLASSIFIER_COMMANDS, INGEST_COMMANDS, topic_of
 from services.gateway.asking import at_least, one_of, present
-from services.gateway.cursors import BadCursor, Cursors
+from services.gateway.cursors import Cursors
 from services.gateway.documents import INDEXES, typed, upsert
 from services.gateway.freshness import Freshness
 from services.gateway.metrics import VIEW_WRITES
-from services.gateway.problems import Problem
-from services.gateway.projections import Put, fold, order_of
+from services.gateway.projections import Put, fold
 from services.gateway.views import AlertQuery, Health, ItemQuery, ItemView, Page, StoryQuery, T, View
+from services.gateway.views_reading import MAX_PAGE, ReadModels
 
-MAX_PAGE = 200
 _WRITTEN_REMEMBERED = 10_000
 # Mostly this process writes the view it waits for, and is woken; looking is for what another replica writes.
 _LOOK_AFTER_SECONDS = 0.05
@@ -37,7 +36,7 @@ _LOOK_AFTER_SECONDS = 0.05
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
-class Views:
+class Views(ReadModels):
     """Reads and writes the read models. Writes are idempotent: a lower sequence never overwrites a higher one."""
 
     def __init__(
@@ -49,11 +48,9 @@ class Views:
         freshness: Freshness,
         opmodes: Sequence[OpMode] = ("live", "drill", "sample"),
     ) -> None:
-        self._database = database
-        self._cursors = cursors
+        super().__init__(database, cursors=cursors, opmodes=opmodes)
         self._clock = clock
         self._freshness = freshness
-        self._opmodes = tuple(opmodes)
         self._written: OrderedDict[tuple[str, str], int] = OrderedDict()
         self._awaited: dict[tuple[str, str], list[tuple[int, asyncio.Future[None]]]] = {}
 
@@ -325,69 +322,5 @@ class Views:
             last_item_at=datetime.fromisoformat(last[0]["data"]["first_seen_at"]) if last else None,
         )
 
-    def _modes(self, opmodes: Sequence[OpMode] | None) -> dict[str, Any]:
-        shown = [mode for mode in self._opmodes if opmodes is None or mode in opmodes]
-        return {} if len(shown) == 3 else {"opmode": {"$in": shown}}
 
-    async def page(
-        self,
-        view: str,
-        model: type[T],
-        conditions: dict[str, Any],
-        opmodes: Sequence[OpMode] | None,
-        limit: int,
-        cursor: str | None,
-        since: datetime | None = None,
-    ) -> Page[T]:
-        limit = max(1, min(limit, MAX_PAGE))
-        bounds: dict[str, str] = {}
-        if cursor is not None:
-            bounds["$lt"] = self._opened(view, cursor)
-        if since is not None:
-            bounds["$gte"] = order_of(since, "")
-        wanted = {**conditions, **self._modes(opmodes), **({"order": bounds} if bounds else {})}
-        found = self._database[view].find(wanted, {"trail": 0, "past": 0}).sort("order", -1).limit(limit + 1)
-        documents = await found.to_list(limit + 1)
-        more = len(documents) > limit
-        return Page(
-            rows=[typed(document, model) for document in documents[:limit]],
-            next=self._cursors.seal(view, documents[limit - 1]["order"]) if more else None,
-        )
-
-    async def count(self, view: str, conditions: dict[str, Any], *, since: datetime | None = None) -> int:
-        """How many of what a page's conditions let through came since then."""
-        wanted = {**conditions, **self._modes(None), **({"order": {"$gte": order_of(since, "")}} if since else {})}
-        return int(await self._database[view].count_documents(wanted))
-
-    async def some(
-        self, view: str, model: type[T], conditions: dict[str, Any], *, sort: str, skip: int = 0, limit: int
-    ) -> list[View[T]]:
-        """A stretch of what the conditions let through, in the order of a field (then of the id)."""
-        found = self._database[view].find({**conditions, **self._modes(None)}, {"trail": 0, "past": 0})
-        ordered = found.sort([(sort, 1), ("_id", 1)]).skip(skip).limit(limit)
-        return [typed(document, model) async for document in ordered]
-
-    async def spans(self, view: str, field: str) -> list[tuple[str, str, int]]:
-        """Per value of a field: the order of its first document, and how many there are."""
-        found = self._database[view].aggregate(
-            [
-                {"$match": self._modes(None)},
-                {"$group": {"_id": f"${field}", "first": {"$min": "$order"}, "many": {"$sum": 1}}},
-            ]
-        )
-        return [(str(each["_id"]), str(each["first"]), int(each["many"])) async for each in found]
-
-    async def past(self, view: str, entity_id: str) -> list[Document]:
-        """What was told of an entity, oldest first; the last PAST_LENGTH at most."""
-        document = await self._database[view].find_one({"_id": entity_id}, {"past": 1})
-        told = {entry["seq"]: entry for entry in (document or {}).get("past", [])}
-        return [told[sequence] for sequence in sorted(told)]
-
-    def _opened(self, view: str, cursor: str) -> str:
-        try:
-            return str(self._cursors.open(view, cursor))
-        except BadCursor:
-            raise Problem(status=400, kode="penanda_tak_dikenal", title="Penanda halaman tidak dikenal") from None
-
-
-__all__ = ["AlertQuery", "Health", "ItemQuery", "ItemView", "Page", "StoryQuery", "View", "Views"]
+__all__ = ["MAX_PAGE", "AlertQuery", "Health", "ItemQuery", "ItemView", "Page", "StoryQuery", "View", "Views"]

@@ -156,7 +156,7 @@ async def test_the_queue_is_narrowed_by_why_and_the_counts_are_what_they_list(si
     await page.goto(f"{site.url}/telaah?alasan=unit")
     await expect(page.locator(".antrean")).to_contain_text(word)
     await page.goto(f"{site.url}/telaah?alasan=nada")
-    await expect(page.locator("main")).to_contain_text("Tidak ada lagi dengan alasan ini.")
+    await expect(page.locator("main")).to_contain_text("Tidak ada lagi dengan saringan ini.")
 
 
 async def test_others_are_told_whose_page_it_is(site: Site, people: People) -> None:

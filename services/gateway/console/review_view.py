@@ -1,8 +1,9 @@
 """View model of the review queue: one card, why the classifier is unsure, its labels with their reasons."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlencode
 
 from libs.schemas.common import Role, Span
 from libs.schemas.items import ClassifiedItem, Item, Reason
@@ -10,12 +11,12 @@ from services.gateway.console import words
 from services.gateway.console.item_marks import Mark, marks_of
 from services.gateway.console.pieces import Why, Words
 from services.gateway.doubts import KINDS, doubts_of, kinds_of
-from services.gateway.searching import Stretch
+from services.gateway.review_views import ReviewQuery, Stretch
+from services.gateway.searching import Stretch as Part
 from services.gateway.views import View
 from services.gateway.visibility import visible
 
 TEXT_SHOWN = 2_500
-LISTED = 12
 KIND_WORDS = {
     "relevansi": "Relevansi", "keparahan": "Keparahan", "topik": "Topik", "unit": "Unit", "nada": "Nada",
     "lainnya": "Lainnya",
@@ -54,8 +55,8 @@ class TopicChoice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     item_id: str
-    title: tuple[Stretch, ...]
-    text: tuple[Stretch, ...]
+    title: tuple[Part, ...]
+    text: tuple[Part, ...]
     cut: bool
     outlet_name: str
     link: str
@@ -83,24 +84,42 @@ class QueueLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One entry of a list to narrow by."""
+
+    value: str
+    label: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewPage:
+    """`page_before`, `page_after`: the stretch of the queue before and after the one that is listed."""
+
     words: str
     chips: tuple[Chip, ...]
+    kind: str
+    topics: tuple[Choice, ...]
+    units: tuple[Choice, ...]
     card: Card | None
     next_href: str
     before_href: str
     queue: tuple[QueueLine, ...]
     more: int
+    page_before: str
+    page_after: str
     empty_words: str
     home_href: str
 
 
-def href_of(kind: str, item_id: str = "") -> str:
-    told = [f"alasan={kind}"] * bool(kind) + [f"butir={item_id}"] * bool(item_id)
-    return "/telaah" + ("?" + "&".join(told) if told else "")
+def href_of(query: ReviewQuery, **place: str) -> str:
+    """The queue as narrowed, at a place: `butir`, `sesudah` or `sebelum`."""
+    told = {"alasan": query.kind, "topik": query.topic, "unit": query.unit_id, **place}
+    kept = urlencode({name: value for name, value in told.items() if value})
+    return "/telaah" + (f"?{kept}" if kept else "")
 
 
-def highlighted(text: str, spans: Sequence[Span], field: str) -> tuple[Stretch, ...]:
+def highlighted(text: str, spans: Sequence[Span], field: str) -> tuple[Part, ...]:
     """The text with what the labels rest on marked; a span whose words stand elsewhere is not drawn."""
     hits = sorted(
         {
@@ -109,12 +128,12 @@ def highlighted(text: str, spans: Sequence[Span], field: str) -> tuple[Stretch, 
             if span.field == field and text[span.start : span.end].casefold() == span.words.casefold() and span.words
         }
     )
-    parts, at = list[Stretch](), 0
+    parts, at = list[Part](), 0
     for start, end in hits:
         if start >= at:
-            parts += [Stretch(text=text[at:start], hit=False), Stretch(text=text[start:end], hit=True)]
+            parts += [Part(text=text[at:start], hit=False), Part(text=text[start:end], hit=True)]
             at = end
-    parts.append(Stretch(text=text[at:], hit=False))
+    parts.append(Part(text=text[at:], hit=False))
     return tuple(part for part in parts if part.text)
 
 
@@ -217,47 +236,70 @@ def _sentence(doubt: str) -> str:
 
 
 def review_page(
-    queue: Sequence[View[ClassifiedItem]],
-    chosen: View[ClassifiedItem] | None,
+    told: Stretch,
     collected: View[Item] | None,
     *,
-    kind: str,
-    counts: Mapping[str, int],
-    total: int,
+    query: ReviewQuery,
+    place: str,
+    end: str,
+    units: Mapping[str, str],
     role: Role,
 ) -> ReviewPage:
-    """`chosen`: of the queue, or one that somebody opens again by its address."""
-    ids = [view.id for view in queue]
-    at = ids.index(chosen.id) if chosen is not None and chosen.id in ids else -1
-    here = counts[kind] if kind else total
-    shown = queue[max(0, at - 2) :][:LISTED]
+    """The card is of the queue, or one that somebody opens again by its address. `place`, `end`: where the card and
+    the last one listed stand, as an address carries it."""
+    chosen = told.chosen
+    waits = chosen is not None and chosen.data.needs_review.yes
+    shown = (*told.before, *((chosen,) if chosen is not None and waits else ()), *told.after)
+    left = told.total - (told.position - 1 - len(told.before)) - len(shown)
+    start = href_of(query)
     return ReviewPage(
-        words=f"{words.number(here)} menunggu, paling parah dan terbaru di atas",
-        chips=(
-            Chip(href=href_of(""), label="Semua", count=words.number(total), current=not kind),
-            *(
-                Chip(href=href_of(name), label=KIND_WORDS[name], count=words.number(counts[name]), current=name == kind)
-                for name in KINDS
-                if counts[name] or name == kind
-            ),
-        ),
+        words=_words(told, waits=waits),
+        chips=_chips(told, query),
+        kind=query.kind or "",
+        topics=_choices(told.topics, words.TOPICS, query.topic),
+        units=_choices(told.units, units, query.unit_id),
         card=card_of(chosen, collected, role) if chosen is not None else None,
-        next_href=href_of(kind, ids[at + 1]) if at + 1 < len(ids) else href_of(kind),
-        before_href=href_of(kind, ids[at - 1]) if at > 0 else "",
-        queue=tuple(
-            QueueLine(
-                item_id=view.id,
-                href=href_of(kind, view.id),
-                title=view.data.title,
-                severity=view.data.severity.value,
-                doubts="; ".join(_sentence(doubt) for doubt in doubts_of(view.data.needs_review)),
-                current=chosen is not None and view.id == chosen.id,
-            )
-            for view in shown
-        ),
-        more=max(0, here - len(shown)),
-        empty_words="Antrean telaah habis. Berikutnya masuk sendiri."
-        if not total
-        else "Tidak ada lagi dengan alasan ini.",
-        home_href=href_of("") if kind else "",
+        next_href=href_of(query, sesudah=place) if told.after else start,
+        before_href=href_of(query, sebelum=place) if told.before else "",
+        queue=tuple(_line(view, query, current=chosen is not None and view.id == chosen.id) for view in shown),
+        more=max(0, left),
+        page_before=start if told.position > len(told.before) + 1 else "",
+        page_after=href_of(query, sesudah=end) if left > 0 and end else "",
+        empty_words="Tidak ada lagi dengan saringan ini."
+        if query != ReviewQuery()
+        else "Antrean telaah habis. Berikutnya masuk sendiri.",
+        home_href=href_of(ReviewQuery()) if query != ReviewQuery() else "",
+    )
+
+
+def _words(told: Stretch, *, waits: bool) -> str:
+    """`Nomor 3 dari 214 menunggu`: of all that wait, not of what is listed."""
+    many = f"{words.number(told.total)} menunggu, paling parah dan terbaru di atas"
+    return f"Nomor {words.number(told.position)} dari {many}" if waits else many
+
+
+def _chips(told: Stretch, query: ReviewQuery) -> tuple[Chip, ...]:
+    def chip(kind: str, label: str) -> Chip:
+        href, count = href_of(replace(query, kind=kind or None)), words.number(told.counts[kind])
+        return Chip(href=href, label=label, count=count, current=kind == (query.kind or ""))
+
+    kinds = (kind for kind in KINDS if told.counts[kind] or kind == query.kind)
+    return (chip("", "Semua"), *(chip(kind, KIND_WORDS[kind]) for kind in kinds))
+
+
+def _choices(values: Sequence[str], labels: Mapping[str, str], current: str | None) -> tuple[Choice, ...]:
+    """What the queue holds, and what is chosen already, by name."""
+    every = {*values, *((current,) if current else ())}
+    made = (Choice(value=one, label=words.unbroken(labels.get(one, one)), current=one == current) for one in every)
+    return tuple(sorted(made, key=lambda choice: choice.label))
+
+
+def _line(view: View[ClassifiedItem], query: ReviewQuery, *, current: bool) -> QueueLine:
+    return QueueLine(
+        item_id=view.id,
+        href=href_of(query, butir=view.id),
+        title=view.data.title,
+        severity=view.data.severity.value,
+        doubts="; ".join(_sentence(doubt) for doubt in doubts_of(view.data.needs_review)),
+        current=current,
     )

@@ -6,16 +6,17 @@ from typing import Any
 import pytest
 
 from libs.schemas.common import Sentiment, Span
-from libs.schemas.items import ClassifiedItem, NeedsReview, Privacy, Reason, Severity
+from libs.schemas.items import ClassifiedItem, ItemClassified, NeedsReview, Privacy, Reason, Severity
 from libs.schemas.stories import Copies, SentimentMix
 from services.gateway.console import review_view, search_view, story_view
 from services.gateway.console.search_view import NOTHING, Wish, href_of, wish_of
 from services.gateway.doubts import KINDS, doubts_of, kinds_of
-from services.gateway.review_views import in_order
+from services.gateway.projections import Place, project
+from services.gateway.review_views import BEFORE, ReviewQuery, Stretch, place_of
 from services.gateway.saved_searches import SavedSearch
 from services.gateway.search_index import Found
 from services.gateway.views import T, View
-from tests.support.builders import NOON, a_classified_item, a_source_line, a_story, an_item, an_item_id
+from tests.support.builders import NOON, a_classified_item, a_source_line, a_story, an_item, an_item_id, envelope_of
 
 
 def may(_: str, __: str) -> bool:
@@ -52,8 +53,17 @@ def test_doubts_are_sorted_by_what_they_are_about(reason: str | None, kinds: lis
 def test_the_most_severe_wait_first_and_then_the_newest() -> None:
     later = NOON + timedelta(hours=1)
     views = [doubted(1, "a", 1), doubted(2, "a", 3), doubted(3, "a", 1, first_seen_at=later), doubted(4, "a", 3)]
-    ordered = [one.data.severity.value for one in in_order(views)]
-    assert ordered == [3, 3, 1, 1] and in_order(views)[2].id == views[2].id
+    ordered = sorted(views, key=place_of, reverse=True)
+    assert [one.data.severity.value for one in ordered] == [3, 3, 1, 1] and ordered[2].id == views[2].id
+
+
+def test_what_the_views_keep_for_the_queue_is_where_a_card_says_it_stands() -> None:
+    told = doubted(5, "unit tidak pasti", 2)
+    event = envelope_of(ItemClassified, told.data)
+    (put,) = project(event, Place(0, 0))
+    assert put.fields["review_rank"] == place_of(told) and put.fields["review"] == ["unit"]
+    (done,) = project(envelope_of(ItemClassified, doubted(5, "").data), Place(0, 1))
+    assert done.fields["review_rank"] is None and done.fields["review"] == []
 
 
 def test_a_card_marks_what_the_labels_rest_on_in_title_and_text_and_loses_nothing() -> None:
@@ -85,18 +95,50 @@ def test_a_card_shows_a_restricted_text_only_to_who_may_read_it() -> None:
     assert review_view.card_of(labels, collected, "editor").link == ""
 
 
-def test_the_next_of_the_queue_is_the_one_after_the_card() -> None:
+def a_stretch(queue: list[View[ClassifiedItem]], at: int, **changes: Any) -> Stretch:
+    values: dict[str, Any] = {
+        "chosen": queue[at], "before": tuple(queue[max(0, at - BEFORE) : at]), "after": tuple(queue[at + 1 : at + 10]),
+        "position": at + 1, "counts": dict.fromkeys(("", *KINDS), 0) | {"": len(queue), "unit": len(queue)},
+        "total": len(queue), "topics": ("layanan",), "units": ("lapas-a",),
+    }  # fmt: skip
+    return Stretch(**(values | changes))
+
+
+def a_review_page(told: Stretch, query: ReviewQuery) -> review_view.ReviewPage:
+    return review_view.review_page(
+        told, None, query=query, place="disini", end="ujung", units={"lapas-a": "Lapas A"}, role="analis"
+    )
+
+
+def test_the_next_of_the_queue_is_whoever_stands_behind_the_card_by_then() -> None:
     queue = [doubted(n, "unit tidak pasti") for n in range(1, 4)]
-    counts = dict.fromkeys(KINDS, 0) | {"unit": 3}
+    query = ReviewQuery(kind="unit", topic="layanan")
+    first, middle, last = (a_review_page(a_stretch(queue, at), query) for at in range(3))
+    assert first.next_href == "/telaah?alasan=unit&topik=layanan&sesudah=disini" and first.before_href == ""
+    assert last.next_href == "/telaah?alasan=unit&topik=layanan" and middle.before_href.endswith("sebelum=disini")
+    assert [chip.label for chip in first.chips] == ["Semua", "Unit"]
+    assert first.words == "Nomor 1 dari 3 menunggu, paling parah dan terbaru di atas"
+    assert [choice.label for choice in first.units] == ["Lapas A"] and first.topics[0].current
 
-    def page(at: int) -> review_view.ReviewPage:
-        return review_view.review_page(queue, queue[at], None, kind="unit", counts=counts, total=3, role="analis")
 
-    assert page(0).next_href == f"/telaah?alasan=unit&butir={queue[1].id}" and page(0).before_href == ""
-    assert page(2).next_href == "/telaah?alasan=unit" and page(1).before_href.endswith(queue[0].id)
-    assert [chip.label for chip in page(0).chips] == ["Semua", "Unit"]
-    empty = review_view.review_page([], None, None, kind="", counts=dict.fromkeys(KINDS, 0), total=0, role="analis")
+def test_a_queue_longer_than_its_list_says_how_many_more_and_leads_there() -> None:
+    queue = [doubted(n, "unit tidak pasti") for n in range(1, 300)]
+    page = a_review_page(a_stretch(queue, 249), ReviewQuery())
+    assert [line.item_id for line in page.queue][2] == queue[249].id and page.queue[2].current
+    assert (len(page.queue), page.more) == (12, 299 - 247 - 12)
+    assert page.page_before == "/telaah" and page.page_after == "/telaah?sesudah=ujung"
+    assert page.words.startswith("Nomor 250 dari 299 menunggu")
+
+
+def test_an_empty_queue_says_whether_a_filter_made_it_so() -> None:
+    nothing = Stretch(
+        chosen=None, before=(), after=(), position=1, counts=dict.fromkeys(("", *KINDS), 0), total=0, topics=(),
+        units=(),
+    )  # fmt: skip
+    empty = a_review_page(nothing, ReviewQuery())
     assert empty.card is None and empty.empty_words == "Antrean telaah habis. Berikutnya masuk sendiri."
+    narrowed = a_review_page(nothing, ReviewQuery(topic="narkoba"))
+    assert narrowed.empty_words == "Tidak ada lagi dengan saringan ini." and narrowed.home_href == "/telaah"
 
 
 def test_copies_stand_under_their_head_and_every_list_says_how_many_it_has() -> None:
