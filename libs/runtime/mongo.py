@@ -6,6 +6,7 @@ from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, Asyn
 from pymongo.errors import (
     AutoReconnect,
     BulkWriteError,
+    CursorNotFound,
     DuplicateKeyError,
     ExecutionTimeout,
     PyMongoError,
@@ -18,6 +19,8 @@ Database = AsyncIOMotorDatabase[Document]
 Collection = AsyncIOMotorCollection[Document]
 
 DUPLICATE_KEY = 11000
+# What a server says that is stopping, or that others are to be asked instead of.
+_LEAVING = frozenset({91, 189, 10107, 11600, 11602, 13435, 13436})
 
 
 def connect(url: str) -> Client:
@@ -34,8 +37,20 @@ def connect(url: str) -> Client:
 
 
 def is_transient(error: BaseException) -> bool:
-    """Whether the store is away or busy, so that the same operation may succeed later."""
-    return isinstance(error, AutoReconnect | ExecutionTimeout | WTimeoutError)
+    """Whether the store is away or busy, so that the same operation may succeed later.
+
+    A cursor that is not known any more was the store's before it was started again; an operation that was cancelled
+    under one (`_OperationCancelled`) is an AutoReconnect."""
+    if isinstance(error, BulkWriteError):
+        return _left_in_between(error)
+    return isinstance(error, AutoReconnect | CursorNotFound | ExecutionTimeout | WTimeoutError)
+
+
+def _left_in_between(error: BulkWriteError) -> bool:
+    """Whether all that went wrong in a bulk write is that the store went away (or that a key was there already)."""
+    details = error.details or {}
+    codes = {problem.get("code") for name in ("writeErrors", "writeConcernErrors") for problem in details.get(name, [])}
+    return bool(codes & _LEAVING) and codes <= _LEAVING | {DUPLICATE_KEY}
 
 
 def only_duplicates(error: BulkWriteError) -> bool:

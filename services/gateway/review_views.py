@@ -84,9 +84,15 @@ async def stretch(views: Views, query: ReviewQuery, chosen: View[ClassifiedItem]
         views.values("labels", "units", everything.conditions()),
     )
     return Stretch(
-        chosen=chosen, before=tuple(reversed(before)), after=tuple(after[: LISTED - 1 - len(before)]), position=ahead + 1, counts=counts,
-        total=counts[query.kind or ""], topics=tuple(topics), units=tuple(units),
-    )  # fmt: skip
+        chosen=chosen,
+        before=tuple(reversed(before)),
+        after=tuple(after[: LISTED - 1 - len(before)]),
+        position=ahead + 1,
+        counts=counts,
+        total=counts[query.kind or ""],
+        topics=tuple(topics),
+        units=tuple(units),
+    )
 
 
 async def waiting(views: Views, query: ReviewQuery | None = None) -> int:

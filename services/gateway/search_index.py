@@ -13,7 +13,8 @@ from typing import Any
 
 from pymongo import UpdateOne
 
-from libs.runtime.mongo import BulkWriteError, Database, Document, only_duplicates
+from libs.runtime.mongo import BulkWriteError, Database, Document, PyMongoError, is_transient, only_duplicates
+from libs.runtime.telemetry import log
 from libs.schemas.common import Role
 from libs.schemas.envelope import OpMode
 from libs.schemas.items import ClassifiedItem
@@ -43,6 +44,7 @@ SMALL_WINDOW = 300
 FACETS = ("topics", "units", "provinces", "outlet_id")
 MOST_FACETS = 8
 _COUNT_EVERY_SECONDS = 3600
+_STORE_AWAY_SECONDS = 5
 _CURSOR = "search"
 
 
@@ -142,8 +144,15 @@ class SearchIndex:
     async def keep_counting(self) -> None:
         """Each hour; between counts the table follows what this process writes."""
         while True:
-            await self.recount()
-            await asyncio.sleep(_COUNT_EVERY_SECONDS)
+            try:
+                await self.recount()
+            except PyMongoError as error:
+                if not is_transient(error):
+                    raise
+                log.warning("words are counted later: the store is away", problem=type(error).__name__)
+                await asyncio.sleep(_STORE_AWAY_SECONDS)
+            else:
+                await asyncio.sleep(_COUNT_EVERY_SECONDS)
 
     async def recount(self) -> int:
         """The table of frequencies anew; how many publications it counts."""

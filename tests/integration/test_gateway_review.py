@@ -1,7 +1,6 @@
 """The review queue on the real store: every label in doubt has its place, however many there are."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -47,7 +46,7 @@ async def walked(views: Views, query: ReviewQuery) -> list[View[ClassifiedItem]]
     return seen
 
 
-async def test_next_and_previous_pass_everything_that_waits(stack: Stack, namespace: str, tmp_path: Path) -> None:
+async def test_next_and_previous_pass_everything_that_waits(stack: Stack, namespace: str) -> None:
     async with a_database(stack, namespace) as database:
         views = views_in(database)
         await views.prepare()
