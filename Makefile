@@ -87,7 +87,7 @@ bench-ingest: setup ## 1,000 sources on loopback, a fifth hanging: polls a secon
 	@$(PYTHON) -m deploy.local.prepare java
 	@$(PYTHON) -m tests.bench.ingest
 
-soak: setup ## 500 sources for MINUTES (10): is the memory of ingest flat? Writes docs/bench/soak.md
+soak: setup ## A million items through the classifier (ITEMS=) under the sweeper, then ingest for MINUTES (10); PART=classifier|ingest; writes docs/bench/soak.md
 	@$(PYTHON) -m deploy.local.prepare java
 	@$(PYTHON) -m tests.bench.soak
 
