@@ -20,6 +20,8 @@ Polarity = Literal["officials_acted", "officials_failed", "none"]
 Urgency = Literal["rendah", "sedang", "tinggi", "kritis"]
 ImpactScope = Literal["upt", "kanwil", "nasional", "lintas_instansi", "perhatian_publik_luas"]
 Actuality = Literal["kejadian_baru", "perkembangan_kasus_lama", "konten_lama_kembali_viral", "tidak_dapat_dipastikan"]
+# Certainty of CAP 1.2 (OASIS): Observed, Likely, Possible, Unlikely, Unknown.
+CertaintyLevel = Literal["teramati", "sangat_mungkin", "mungkin", "tidak_mungkin", "tidak_diketahui"]
 Level = Literal["waspada", "siaga", "krisis"]
 Role = Literal[
     "operator", "analis", "editor", "penyetuju", "juru_bicara", "pimpinan_krisis", "pelapor_upt", "auditor", "admin",

@@ -7,6 +7,7 @@ from pydantic import Field
 from .common import (
     Actor,
     Actuality,
+    CertaintyLevel,
     CrisisCategory,
     Entity,
     ImpactScope,
@@ -110,6 +111,13 @@ class Severity(Part):
     score: float | None = Field(default=None, ge=0, le=1)
 
 
+class Certainty(Part):
+    """How certain it is that what is told has happened (CAP 1.2): confirmed, told as fact, supposed, denied."""
+
+    value: CertaintyLevel
+    why: list[Reason] = Field(default_factory=list)
+
+
 class NeedsReview(Part):
     yes: bool = False
     reason: str | None = None
@@ -142,6 +150,7 @@ class ClassifiedItem(ItemHead):
     polarity: Polarity = "none"
     severity: Severity
     urgency: Urgency = "rendah"
+    certainty: Certainty | None = None
     impact_scope: ImpactScope = "upt"
     units: list[UnitMention] = Field(default_factory=list)
     unit_unsure: list[UnitMention] = Field(default_factory=list)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from .common import Actor, Actuality, Count, Polarity, Sentiment, SourceLine, Topic22, UnitMention
+from .common import Actor, Actuality, CertaintyLevel, Count, Polarity, Sentiment, SourceLine, Topic22, UnitMention
 from .envelope import Event, Part, UtcTime
 from .items import Reason
 
@@ -55,15 +55,18 @@ class OldEvent(Part):
 
 
 class OurStatement(Part):
-    """How much of a story carries what we published: items that repeat or cite the release, and their share."""
+    """How much of a story carries what we published: items that repeat or cite the release (the newest), their share."""
 
     release_ids: list[str] = Field(default_factory=list, max_length=20)
+    item_ids: list[str] = Field(default_factory=list, max_length=200)
     count: Count
     share: float = Field(ge=0, le=1)
 
 
 class Story(Part):
-    """The whole present state of a story; every figure is a count of its members."""
+    """The whole present state of a story; every figure is a count of its members.
+
+    `item_ids`: the members that the figures count, copies too, newest first (the newest thousand of a larger one)."""
 
     story_id: str
     title: str
@@ -71,6 +74,7 @@ class Story(Part):
     first_item_at: UtcTime
     last_item_at: UtcTime
     counts: list[Count]
+    item_ids: list[str] = Field(default_factory=list, max_length=1000)
     copies_count: int = 0
     units: list[UnitMention] = Field(default_factory=list)
     provinces: list[str] = Field(default_factory=list)
@@ -81,6 +85,7 @@ class Story(Part):
     severity_max: int = Field(default=0, ge=0, le=4)
     severity_why: list[Reason] = Field(default_factory=list)
     severity_item_id: str | None = None
+    certainty: CertaintyLevel | None = None
     actuality: Actuality = "tidak_dapat_dipastikan"
     peak_per_hour: int = 0
     timeline: Timeline

@@ -4,6 +4,7 @@ from typing import Any
 
 from libs.schemas.common import Entity, Quote, Sentiment, Span, UnitMention
 from libs.schemas.items import (
+    Certainty,
     ClassifiedItem,
     GroupableItem,
     Item,
@@ -16,6 +17,7 @@ from libs.schemas.items import (
     TopicLabel,
 )
 from services.classifier import verdicts
+from services.classifier.certainty import told_certain
 from services.classifier.labelling import Labeller
 from services.classifier.normalising import Place
 from services.classifier.units import GazetteerUnits
@@ -27,7 +29,7 @@ GROUPED_TEXT = 2_000
 def classified_item(
     item: Item, verdict: verdicts.Verdict, *, labeller: Labeller, units: GazetteerUnits, opmode: str
 ) -> ClassifiedItem:
-    labels = _labels(verdict, labeller, units, opmode)
+    labels = _labels(verdict, labeller, units, opmode) | {"certainty": _certainty(verdict, item.kind)}
     if item.privacy.visibility == "terbatas":
         # Strangers read this event: of a restricted case nobody's words, and nobody spoken of.
         labels |= {"entities": [], "quotes": []}
@@ -80,6 +82,14 @@ def _labels(verdict: verdicts.Verdict, labeller: Labeller, units: GazetteerUnits
         "model": ModelVersion(name=labeller.name, version=labeller.version, sha256=labeller.sha256),
         "decided_by": "model",
     }
+
+
+def _certainty(verdict: verdicts.Verdict, kind: str) -> Certainty | None:
+    """None of what is not ours."""
+    if not verdict.relevance.relevant:
+        return None
+    level, why = told_certain(verdict.held_certain, verdict.certain_why, kind)
+    return Certainty(value=level, why=_reasons(why))
 
 
 def _reasons(reasons: tuple[verdicts.Reason, ...]) -> list[Reason]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from services.classifier.blending import OUT_OF_SCOPE, Voices, voices_of
+from services.classifier.certainty import held_certain
 from services.classifier.entities import entities_of, units_spoken
 from services.classifier.findings import IMPORTANCE, Findings, find
 from services.classifier.judging import (
@@ -74,7 +75,7 @@ class Labeller:
         """One verdict a document, the same as alone; a batch costs a fraction of its documents one by one."""
         found = [self.findings(document) for document in documents]
         voices = voices_of(self.model, self.matcher, found)
-        return [_heard(decide(one), document, one.found) for one, document in zip(voices, documents, strict=True)]
+        return [self._heard(decide(one), document, one.found) for one, document in zip(voices, documents, strict=True)]
 
     def findings(self, document: Document) -> Findings:
         reading = read(document.title, document.text)
@@ -82,6 +83,22 @@ class Labeller:
         if document.reporter is not None:
             units = _told_by(units, document.reporter)
         return find(self.matcher, reading, units)
+
+    def _heard(self, verdict: Verdict, document: Document, found: Findings) -> Verdict:
+        """Who a relevant text speaks of, what is said in it, and how certain its words are."""
+        if not verdict.relevance.relevant:
+            return verdict
+        text = document.text or ""
+        entities = entities_of(found.reading, document.title, text, found.units.spans)
+        speakers = (*entities, *units_spoken(found.reading, found.units.spans))
+        certain, why = held_certain(
+            self.matcher.weigh("certainty", found.sighting), title=document.title, topic=verdict.topics[0],
+            severity=verdict.severity.value,
+        )  # fmt: skip
+        return replace(
+            verdict, entities=entities, quotes=quotes_of(document.title, text, speakers), held_certain=certain,
+            certain_why=why,
+        )  # fmt: skip
 
 
 def decide(voices: Voices) -> Verdict:
@@ -109,16 +126,6 @@ def decide(voices: Voices) -> Verdict:
         needs_review=bool(doubts),
         review_reason="; ".join(doubts),
     )
-
-
-def _heard(verdict: Verdict, document: Document, found: Findings) -> Verdict:
-    """Who a relevant text speaks of and what is said in it."""
-    if not verdict.relevance.relevant:
-        return verdict
-    text = document.text or ""
-    entities = entities_of(found.reading, document.title, text, found.units.spans)
-    speakers = (*entities, *units_spoken(found.reading, found.units.spans))
-    return replace(verdict, entities=entities, quotes=quotes_of(document.title, text, speakers))
 
 
 def _told_by(units: UnitReading, reporter: UnitMatch) -> UnitReading:

@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 RULES_FOLDER = Path(__file__).parent / "data" / "rules"
-FILES = ("vocabulary", "relevance", "topics", "severity", "sentiment", "polarity", "scope")
+FILES = ("vocabulary", "relevance", "topics", "severity", "sentiment", "polarity", "scope", "certainty")
 _TEXT_TOPICS = """
     luar_lingkup operasional pelarian penyelundupan tokoh layanan remisi_integrasi narkoba pembinaan seremonial
     kekerasan_wbp kekerasan_petugas kebijakan hp_pungli kerusuhan kematian kebakaran_bencana hoaks_klarifikasi
@@ -160,4 +160,6 @@ def _label_faults(section: str, rule: Rule) -> list[str]:
         return [f"polaritas '{rule.label}' tidak dikenal"]
     if section == "sentiment" and rule.label not in {"positif", "negatif", "netral"}:
         return [f"sentimen '{rule.label}' tidak dikenal"]
+    if section == "certainty" and rule.label not in {"dibenarkan", "diduga"}:
+        return ["label harus 'dibenarkan' atau 'diduga'"]
     return []

@@ -26,7 +26,7 @@ LONG_AGO: Final = datetime(1970, 1, 2, tzinfo=UTC)
 FAR: Final = datetime(9000, 1, 1, tzinfo=UTC)
 _TEXT_FACTS = """
     sequence at title lead excerpt outlet_id outlet_name link units topic severity severity_why sentiment
-    polarity actuality needs_review signature words gone carries
+    polarity actuality certainty needs_review signature words gone carries
 """
 _FACTS: Final = tuple(_TEXT_FACTS.split())
 
@@ -182,6 +182,7 @@ def to_document(member: Member) -> dict[str, Any]:
         "sentiment": member.sentiment,
         "polarity": member.polarity,
         "actuality": member.actuality,
+        "certainty": member.certainty,
         "needs_review": member.needs_review,
         "signature": pack(member.signature),
         "words": member.words,
@@ -217,6 +218,7 @@ def of_document(raw: Mapping[str, Any]) -> Member:
         sentiment=raw["sentiment"],
         polarity=raw["polarity"],
         actuality=raw["actuality"],
+        certainty=raw.get("certainty"),
         needs_review=raw["needs_review"],
         signature=unpack(raw["signature"]),
         words=raw["words"],

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from libs.schemas.common import Count, Sentiment, SourceLine, UnitMention
+from libs.schemas.common import CertaintyLevel, Count, Sentiment, SourceLine, UnitMention
 from libs.schemas.items import GroupableItem, Reason
 from libs.schemas.stories import Copies, OldEvent, OurStatement, OutletCount, SentimentMix, Story, Timeline, TopicCount
+from services.classifier.certainty import WEIGHTIEST_FIRST
 from services.classifier.clustering import features
 from services.classifier.labelling import IMPORTANCE
 
@@ -16,6 +17,7 @@ BUCKET = timedelta(minutes=15)
 BUCKETS = 96
 MAX_HEADS, MAX_FIRST, MAX_OUTLETS, MAX_UNITS = 20, 5, 10, 5
 MAX_COPY_HEADS, MAX_COPY_IDS = 50, 20
+MAX_ITEMS, MAX_CARRYING = 1_000, 200
 MAX_SPLITS = 50
 CENTRAL_AMONG = 30
 SLEEPS_AFTER = timedelta(hours=72)
@@ -52,6 +54,7 @@ class Member:
     copy_of: str | None = None
     ties: tuple[str, ...] = ()
     gone: bool = False
+    certainty: CertaintyLevel | None = None
     # Position in the grouper's topic, the order of placing: a rebuilt memory must equal a grown one.
     place_no: int = 0
     # A person put it where it is: the system leaves it there.
@@ -108,6 +111,7 @@ def member_of(item: GroupableItem, *, story_id: str, mode: str, sequence: int, l
         sentiment=item.sentiment.label,
         polarity=item.polarity,
         actuality=item.actuality,
+        certainty=item.certainty.value if item.certainty else None,
         needs_review=item.needs_review.yes,
         signature=tuple(item.signature),
         words=len(item.title.split()) + len(item.text.split()),
@@ -140,6 +144,7 @@ def summarise(
             Count(what="publikasi", value=len(living), items_ref=f"/isu/{story_id}"),
             Count(what="media", value=len({m.outlet_id for m in living}), items_ref=f"/isu/{story_id}"),
         ],
+        item_ids=[m.item_id for m in living[-MAX_ITEMS:][::-1]],
         copies_count=sum(m.copy_of is not None for m in living),
         units=(units := _units(shown)),
         provinces=sorted({u.province for u in units if u.province}),
@@ -147,6 +152,7 @@ def summarise(
         sentiment=_sentiment(mix),
         sentiment_mix=SentimentMix(**{tone: mix.get(tone, 0) for tone in _TONES}),
         polarity=_polarity(shown),
+        certainty=_certainty(shown),
         actuality=_actuality(shown),
         old_event=_old_event(living),
         development_of=next((m.development_of for m in shown if m.development_of not in (None, story_id)), None),
@@ -234,7 +240,12 @@ def _our_statement(story_id: str, living: Sequence[Member]) -> OurStatement | No
         return None
     releases = list(dict.fromkeys(release for m in carrying for release in m.carries))
     count = Count(what="publikasi", value=len(carrying), items_ref=f"/isu/{story_id}")
-    return OurStatement(release_ids=releases[:MAX_HEADS], count=count, share=round(len(carrying) / len(living), 4))
+    return OurStatement(
+        release_ids=releases[:MAX_HEADS],
+        item_ids=[m.item_id for m in carrying[-MAX_CARRYING:][::-1]],
+        count=count,
+        share=round(len(carrying) / len(living), 4),
+    )
 
 
 def _old_event(living: Sequence[Member]) -> OldEvent | None:
@@ -251,6 +262,12 @@ def _actuality(members: Sequence[Member]) -> Any:
     counts = Counter(m.actuality for m in members if m.actuality != "tidak_dapat_dipastikan")
     order = ("konten_lama_kembali_viral", "perkembangan_kasus_lama", "kejadian_baru")
     return max(order, key=lambda a: counts.get(a, 0)) if counts else "tidak_dapat_dipastikan"
+
+
+def _certainty(members: Sequence[Member]) -> CertaintyLevel | None:
+    """Once confirmed, a matter is no rumour; None where nothing was weighed."""
+    said = {m.certainty for m in members}
+    return next((level for level in WEIGHTIEST_FIRST if level in said), None)
 
 
 def _peak(times: Sequence[datetime]) -> int:

@@ -10,6 +10,7 @@ from services.classifier.quotes import Said
 
 SentimentLabel = Literal["positif", "netral", "negatif", "campuran"]
 PolarityLabel = Literal["officials_acted", "officials_failed", "none"]
+CertaintyLevel = Literal["teramati", "sangat_mungkin", "mungkin", "tidak_mungkin", "tidak_diketahui"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,3 +100,6 @@ class Verdict:
     review_reason: str = ""
     entities: tuple[Spoken, ...] = ()
     quotes: tuple[Said, ...] = ()
+    # What its words say of whether it happened (`certainty.py`); None where they say nothing.
+    held_certain: CertaintyLevel | None = None
+    certain_why: tuple[Reason, ...] = ()

@@ -116,6 +116,11 @@ def sentiment_of(label: str | None) -> tuple[str, str, str]:
     return words.SENTIMENTS.get(label or "netral", words.SENTIMENTS["netral"])
 
 
+def _certainty_badge(certainty: str | None) -> tuple[Badge, ...]:
+    said = words.CERTAINTIES.get(certainty or "")
+    return (Badge(look="badge", text=said),) if said else ()
+
+
 def _actuality_badge(actuality: str) -> tuple[Badge, ...]:
     if actuality == "konten_lama_kembali_viral":
         return (Badge(look="chip warn", text=words.ACTUALITIES[actuality]),)
@@ -222,7 +227,7 @@ def story_row(view: View[Story], now: datetime, alert: View[Alert] | None = None
     topic = story.topics[0].name if story.topics else ""
     if story.status == "digabung":
         state = "Digabung"
-    badges = _actuality_badge(story.actuality)
+    badges = (*_actuality_badge(story.actuality), *_certainty_badge(story.certainty))
     if second:
         badges = (*badges, stage_badge(second))
     if story.copies_count:

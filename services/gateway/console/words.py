@@ -56,6 +56,8 @@ ACTUALITIES = {
     "konten_lama_kembali_viral": "Konten Lama Kembali Viral",
     "tidak_dapat_dipastikan": "Tidak Dapat Dipastikan",
 }
+# Certainty of CAP 1.2; what media tell as a fact is the usual case and needs no word.
+CERTAINTIES = {"teramati": "Dibenarkan", "mungkin": "Belum pasti", "tidak_mungkin": "Disangkal"}
 ROLES = {
     "operator": "Operator",
     "analis": "Analis",

@@ -61,6 +61,7 @@ def test_every_figure_is_a_count_of_living_members(some: list[Member]) -> None:
     living = [m for m in some if not m.gone]
     figures = {c.what: c.value for c in story.counts}
     assert figures == {"publikasi": len(living), "media": len({m.outlet_id for m in living})}
+    assert sorted(story.item_ids) == sorted(m.item_id for m in living), "each figure can be listed"
     assert sum(story.sentiment_mix.model_dump().values()) == len(living)
     assert story.severity_max == max((m.severity for m in living), default=0)
     assert sum(story.timeline.counts) == sum(m.at >= story.timeline.start_at for m in living)

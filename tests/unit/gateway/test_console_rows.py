@@ -14,7 +14,7 @@ from services.gateway.console.feed_view import Filter
 from services.gateway.console.frames import render_change
 from services.gateway.console.pieces import hourly_chart, why_alert
 from services.gateway.console.rows import alert_row, per_hour, story_row
-from services.gateway.console.words import age, day_clock, number, unbroken, weblink
+from services.gateway.console.words import CERTAINTIES, age, day_clock, number, unbroken, weblink
 from services.gateway.gateway import Gateway
 from services.gateway.live import Change
 from services.gateway.views import View
@@ -133,3 +133,16 @@ def test_numbers_times_and_links_are_written_the_indonesian_way() -> None:
     ]
     assert unbroken("Lapas Kelas IIA Contoh") == "Lapas Kelas\u00a0IIA Contoh"
     assert weblink("javascript:alert(1)") is None and weblink("https://a.example/") == "https://a.example/"
+
+
+@pytest.mark.parametrize(
+    ("certainty", "said"), [("teramati", "Dibenarkan"), ("mungkin", "Belum pasti"), ("tidak_mungkin", "Disangkal")]
+)
+def test_a_story_says_whether_it_is_confirmed_supposed_or_denied(certainty: str, said: str) -> None:
+    row = story_row(_view(a_story(certainty=certainty)), NOW)
+    assert said in [badge.text for badge in row.badges]
+
+
+def test_what_media_tell_as_a_fact_needs_no_word() -> None:
+    row = story_row(_view(a_story(certainty="sangat_mungkin")), NOW)
+    assert not set(CERTAINTIES.values()) & {badge.text for badge in row.badges}
