@@ -91,6 +91,12 @@ class Facts:
         found = self.database["outlets"].find({}, {"data.name": 1})
         return {str(raw["_id"]): str(raw["data"]["name"]) async for raw in found}
 
+    async def of_items(self, item_ids: Sequence[str]) -> list[Fact]:
+        """Those of these publications that are relevant, the newest first."""
+        found = self.database["search"].find({"_id": {"$in": list(item_ids)}}, dict.fromkeys(_FIELDS, 1))
+        facts = [_fact(raw) async for raw in found]
+        return sorted(facts, key=lambda fact: (fact.at, fact.id), reverse=True)
+
     async def rows(self, item_ids: Sequence[str]) -> list[View[ClassifiedItem]]:
         """The labels of these publications, in this order; what is gone meanwhile is left out."""
         found = self.database["labels"].find({"_id": {"$in": list(item_ids)}}, {"trail": 0, "past": 0})

@@ -33,7 +33,7 @@ OTHER_TOPICS: tuple[Topic, ...] = (
 
 TRAIL_LENGTH = 32
 PAST_LENGTH = 60
-MEMBERS_KEPT = 200
+MEMBERS_KEPT = 1000
 OUTLET_FACTS = ("owner_group", "reach_tier", "region", "press_council")
 
 
@@ -91,15 +91,25 @@ def _story(event: Event[stories.Story]) -> dict[str, Any]:
         "provinces": story.provinces,
         "topics": [topic.name for topic in story.topics],
         "sentiment": story.sentiment.label,
-        "members": _members(story),
+        "members": members_of(story),
         "development_of": story.development_of,
     }
 
 
-def _members(story: stories.Story) -> list[str]:
-    """By which a publication finds its story: heads, and as many copies as an index bears."""
+def members_of(story: stories.Story) -> list[str]:
+    """By which a publication finds its story, and a story its list: all it counts, or (told before it said so) heads
+    and copies."""
     copied = (item_id for group in story.copies for item_id in (group.head_item_id, *group.item_ids))
-    return list(dict.fromkeys([*(line.item_id for line in story.head_items), *copied]))[:MEMBERS_KEPT]
+    named = story.item_ids or [*(line.item_id for line in story.head_items), *copied]
+    return list(dict.fromkeys(named))[:MEMBERS_KEPT]
+
+
+def _story_past(event: Event[stories.Story]) -> dict[str, Any] | None:
+    """What its page tells of its life. That it grew is told by its publications."""
+    if isinstance(event, stories.StoryGrew):
+        return None
+    story = event.data
+    return {"at": event.time, "event": event_name(event), "asleep": story.asleep, "split": story.split_into[-1:]}
 
 
 def _alert(event: Event[alerts.Alert]) -> dict[str, Any]:
@@ -169,7 +179,7 @@ def _time(event: Event[Any]) -> datetime:
 _PLANS: dict[type[Any], _Plan] = {
     items.Item: _Plan(view="items", at=lambda e: e.data.first_seen_at, extra=_nothing),
     items.ClassifiedItem: _Plan(view="labels", at=lambda e: e.data.first_seen_at, extra=_label),
-    stories.Story: _Plan(view="stories", at=_time, extra=_story),
+    stories.Story: _Plan(view="stories", at=_time, extra=_story, past=_story_past),
     trends.Trend: _Plan(view="trends", at=_time, extra=_trend),
     alerts.Alert: _Plan(view="alerts", at=_time, extra=_alert, log="alert_log"),
     notifications.Notification: _Plan(

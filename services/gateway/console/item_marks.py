@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from libs.schemas.common import Role
 from libs.schemas.items import ClassifiedItem
+from services.gateway.console import words
 from services.gateway.visibility import visible
 
 # As people call them; others are shown by their code.
@@ -39,6 +40,9 @@ def marks_of(item: ClassifiedItem, others: Iterable[ClassifiedItem] = ()) -> tup
     marks = []
     if item.privacy.visibility == "terbatas":
         marks.append(Mark(look="badge l2", text="Terbatas"))
+    if item.actuality == "konten_lama_kembali_viral":
+        when = f" · peristiwanya {words.day(item.event_at)}" if item.event_at else ""
+        marks.append(Mark(look="chip warn", text=f"{words.ACTUALITIES[item.actuality]}{when}"))
     if item.kind in _KINDS:
         href = f"/laporan/{item.report_id}" if item.report_id else ""
         marks.append(Mark(look="badge", text=_KINDS[item.kind], href=href))

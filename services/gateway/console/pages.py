@@ -27,10 +27,10 @@ from services.gateway.console.item_marks import seen_by
 from services.gateway.console.pieces import allowed_for
 from services.gateway.console.rows import alert_row, figure, story_row
 from services.gateway.console.shell import DENSITIES, DENSITY_COOKIE, THEME_COOKIE, THEMES, shell_for
-from services.gateway.console.story_items import items_of_story
 from services.gateway.gateway import gateway_of
 from services.gateway.policy import may
 from services.gateway.problems import Problem
+from services.gateway.projections import members_of
 from services.gateway.views import AlertQuery
 
 __all__ = ["render_problem", "router"]
@@ -82,8 +82,9 @@ async def show_newest(request: Request, story_id: str) -> Response:
     story = await gateway.views.story(story_id)
     if story is None:
         raise gone("Isu")
-    items = seen_by(person_of(request).role, await items_of_story(gateway.views, story))
-    newest = sorted(items, key=lambda item: item.first_seen_at, reverse=True)[: work_view.NEWEST]
+    facts = await gateway.facts.of_items(members_of(story.data))
+    views = await gateway.facts.rows([fact.id for fact in facts[: work_view.NEWEST]])
+    newest = seen_by(person_of(request).role, [view.data for view in views])
     total = figure(story.data.counts, "publikasi")
     return piece(
         "_anak.html",

@@ -160,14 +160,14 @@ def story_chart(story: Story, now: datetime, *, height: int = 122) -> Chart:
     return hourly_chart(line.counts, start_at=line.start_at, bucket_minutes=line.bucket_minutes, now=now, height=height)
 
 
-def story_figures(story: Story) -> tuple[Figure, ...]:
-    """Each links to a list of exactly that many."""
+def story_figures(story: Story, peak_href: str | None = None) -> tuple[Figure, ...]:
+    """Each links to a list of exactly that many; the busiest hour where somebody knows which it was."""
     here = f"/isu/{story.story_id}"
     return (
         Figure(value=words.number(figure(story.counts, "publikasi")), what="publikasi", href=here),
         Figure(value=words.number(figure(story.counts, "media")), what="media", href=f"{here}?tampak=media"),
         Figure(value=words.number(story.copies_count), what="salinan", href=f"{here}?tampak=salinan"),
-        Figure(value=words.number(story.peak_per_hour), what="publikasi, jam terpadat", href=None),
+        Figure(value=words.number(story.peak_per_hour), what="publikasi, jam terpadat", href=peak_href),
     )
 
 

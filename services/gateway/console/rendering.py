@@ -47,6 +47,7 @@ def environment() -> Environment:
         clock=words.clock,
         zoned=words.clock_zoned,
         day_clock=words.day_clock,
+        short=words.short,
         number=words.number,
         iso=words.iso,
         unbroken=words.unbroken,

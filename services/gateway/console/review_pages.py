@@ -10,6 +10,7 @@ from libs.schemas.items import ClassifiedItem
 from services.gateway.auth import person_of
 from services.gateway.console import review_view
 from services.gateway.console.drawing import draw, gone
+from services.gateway.console.search_pages import stories_of
 from services.gateway.console.shell import shell_for
 from services.gateway.doubts import KINDS
 from services.gateway.gateway import gateway_of
@@ -32,9 +33,11 @@ async def show_review(request: Request) -> Response:
     chosen = await _chosen(gateway.views, query, request.query_params)
     told = await stretch(gateway.views, query, chosen)
     item = await gateway.views.item(chosen.id) if chosen is not None else None
+    stories = await stories_of(gateway.views, [chosen.id] if chosen is not None else [])
     model = review_view.review_page(
         told,
         item.collected if item else None,
+        story=stories[chosen.id].data if chosen is not None and chosen.id in stories else None,
         query=query,
         place=sealed_place(gateway.views, chosen) if chosen else "",
         end=sealed_place(gateway.views, told.after[-1]) if told.after else "",

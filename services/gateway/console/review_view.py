@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 
 from libs.schemas.common import Role, Span
 from libs.schemas.items import ClassifiedItem, Item, Reason
+from libs.schemas.stories import Story
 from services.gateway.console import words
 from services.gateway.console.item_marks import Mark, marks_of
+from services.gateway.console.old_content import old_mark
 from services.gateway.console.pieces import Why, Words
 from services.gateway.doubts import KINDS, doubts_of, kinds_of
 from services.gateway.review_views import ReviewQuery, Stretch
@@ -197,7 +199,8 @@ def _spans(item: ClassifiedItem) -> list[Span]:
     return [span for reason in reasons for span in reason.spans]
 
 
-def card_of(view: View[ClassifiedItem], collected: View[Item] | None, role: Role) -> Card:
+def card_of(view: View[ClassifiedItem], collected: View[Item] | None, role: Role, story: Story | None = None) -> Card:
+    """`story`: which it is in."""
     item = view.data
     told = visible("ClassifiedItem", item.model_dump(mode="json", include={"link", "excerpt", "privacy"}), role)
     body = visible("Item", collected.data.model_dump(mode="json"), role) if collected else {}
@@ -223,7 +226,7 @@ def card_of(view: View[ClassifiedItem], collected: View[Item] | None, role: Role
             for position, (name, word) in enumerate(words.TOPICS.items())
         ),
         candidates=tuple((unit.unit_id, words.unbroken(unit.name)) for unit in (*item.units, *item.unit_unsure)),
-        marks=marks_of(item),
+        marks=(*old_mark(story), *marks_of(item)),
         sample=view.opmode == "sample",
         decided_by="" if item.decided_by == "model" else words.role(item.decided_by),
     )
@@ -240,6 +243,7 @@ def review_page(
     collected: View[Item] | None,
     *,
     query: ReviewQuery,
+    story: Story | None = None,
     place: str,
     end: str,
     units: Mapping[str, str],
@@ -258,7 +262,7 @@ def review_page(
         kind=query.kind or "",
         topics=_choices(told.topics, words.TOPICS, query.topic),
         units=_choices(told.units, units, query.unit_id),
-        card=card_of(chosen, collected, role) if chosen is not None else None,
+        card=card_of(chosen, collected, role, story) if chosen is not None else None,
         next_href=href_of(query, sesudah=place) if told.after else start,
         before_href=href_of(query, sebelum=place) if told.before else "",
         queue=tuple(_line(view, query, current=chosen is not None and view.id == chosen.id) for view in shown),

@@ -19,6 +19,7 @@ from services.gateway.gateway import gateway_of
 from services.gateway.inputs import SearchToSave
 from services.gateway.personal import decent
 from services.gateway.problems import Problem
+from services.gateway.projections import members_of
 from services.gateway.routes.answering import known_id
 from services.gateway.saving import forget, save
 from services.gateway.search_index import Found
@@ -69,9 +70,7 @@ async def stories_of(views: Views, item_ids: Sequence[str]) -> dict[str, View[St
     conditions = {"members": {"$in": sorted(asked)}}
     listed = await views.some("stories", Story, conditions, sort="order", limit=MAX_PAGE)
     for view in sorted(listed, key=lambda one: one.data.status == "terbuka"):
-        named = {line.item_id for line in view.data.head_items}
-        named |= {one for group in view.data.copies for one in (group.head_item_id, *group.item_ids)}
-        found.update(dict.fromkeys(asked & named, view))
+        found.update(dict.fromkeys(asked & set(members_of(view.data)), view))
     return found
 
 

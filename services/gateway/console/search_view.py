@@ -12,6 +12,7 @@ from libs.schemas.items import ClassifiedItem, ItemKind
 from libs.schemas.stories import Story
 from services.gateway.console import words
 from services.gateway.console.item_marks import LANGUAGES, Mark, marks_of
+from services.gateway.console.old_content import old_mark
 from services.gateway.console.rows import figure, sentiment_of, unit_name
 from services.gateway.saved_searches import MOST, SavedSearch
 from services.gateway.search_index import Filters, Found
@@ -204,7 +205,7 @@ def _hit(view: View[ClassifiedItem], asked: Wanted, story: View[Story] | None, r
         topic=topic,
         unit=unit_name(item.units) if item.units else "",
         sentiment=sentiment_of(item.sentiment.label),
-        marks=marks_of(item),
+        marks=(*old_mark(story.data if story else None), *marks_of(item)),
         sample=view.opmode == "sample",
     )
 

@@ -1,17 +1,21 @@
 """Routes of a story: its page, and the stories it could be one with."""
 
 import asyncio
+from collections.abc import Sequence
 
 from fastapi import APIRouter, Request, Response
 
 from libs.schemas.stories import Story
-from services.gateway.auth import person_of
+from services.gateway.auth import Person, person_of
 from services.gateway.console import story_view
 from services.gateway.console.drawing import draw, gone, may_of
 from services.gateway.console.item_marks import seen_by
 from services.gateway.console.shell import shell_for
-from services.gateway.console.story_items import items_of_story
-from services.gateway.gateway import gateway_of
+from services.gateway.console.story_lists import LISTED, Asked, placed_of
+from services.gateway.console.story_view import Listed
+from services.gateway.gateway import Gateway, gateway_of
+from services.gateway.projections import members_of
+from services.gateway.statistics import Fact
 from services.gateway.views import StoryQuery, View
 from services.gateway.views_store import MAX_PAGE, Views
 
@@ -27,30 +31,53 @@ async def show_story(request: Request, story_id: str) -> Response:
     view = await gateway.views.story(story_id)
     if view is None:
         raise gone("Isu")
-    found, alerts, later, others = await asyncio.gather(
-        items_of_story(gateway.views, view),
+    facts, alerts, later, past, others = await asyncio.gather(
+        gateway.facts.of_items(members_of(view.data)),
         gateway.views.alerts_of_stories([story_id]),
         gateway.views.some("stories", Story, {"development_of": story_id}, sort="order", limit=_LATER_SHOWN),
+        gateway.views.past("stories", story_id),
         _like_this(gateway.views, view),
     )
-    ids = story_view.kin_ids(view.data, later)
-    kin = await gateway.views.some("stories", Story, {"_id": {"$in": ids}}, sort="order", limit=MAX_PAGE) if ids else []
     carried = view.data.carries_our_statement
     releases = await asyncio.gather(
-        *(gateway.views.release(one) for one in (carried.release_ids[:5] if carried else ()))
+        *(gateway.views.release(one) for one in (carried.release_ids[:_RELEASES_SHOWN] if carried else ()))
     )
     model = story_view.story_page(
         view,
+        await _listed(gateway, person, view.data, facts, Asked.of(request.query_params)),
         alert=alerts.get(story_id),
-        items=seen_by(person.role, found),
-        facet=request.query_params.get("tampak", ""),
-        titles={one.id: one.data.title for one in (*kin, *later)},
+        times=[fact.at for fact in reversed(facts)],
+        past=past,
+        kin=await _kin(gateway.views, view.data, later),
         later=later,
         releases=[release for release in releases if release is not None],
         may=may_of(person),
         now=shell.now,
     )
     return draw("isu.html", shell, {"s": model, "others": others})
+
+
+async def _listed(gateway: Gateway, person: Person, story: Story, facts: Sequence[Fact], asked: Asked) -> Listed:
+    """The page of publications that an address asks for, as this person may see them."""
+    placed = placed_of(facts, story, asked)
+    drawn = placed[(asked.page - 1) * LISTED : asked.page * LISTED]
+    wanted = dict.fromkeys([*(one.id for one in drawn), *(one.head for one in drawn if one.head)])
+    items = seen_by(person.role, [view.data for view in await gateway.facts.rows(list(wanted))])
+    return Listed(
+        asked=asked,
+        placed=drawn,
+        total=len(placed),
+        items=items,
+        outlets={item.outlet_id: item.outlet_name for item in items},
+        names={item.item_id: item.outlet_name for item in items},
+    )
+
+
+async def _kin(views: Views, story: Story, later: Sequence[View[Story]]) -> dict[str, View[Story]]:
+    """The other stories that the page speaks of."""
+    ids = story_view.kin_ids(story, later)
+    found = await views.some("stories", Story, {"_id": {"$in": ids}}, sort="order", limit=MAX_PAGE) if ids else []
+    return {view.id: view for view in (*found, *later)}
 
 
 async def _like_this(views: Views, view: View[Story]) -> list[tuple[str, str]]:

@@ -1,42 +1,23 @@
-"""View model of a story: its list with labels and copies, its outlets, our share, what came of it, what may be done."""
+"""View model of a story: its figures with their lists, its life, outlets, our share, kin, and what may be done."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
 
 from libs.schemas.alerts import Alert
 from libs.schemas.items import ClassifiedItem
 from libs.schemas.releases import Release
 from libs.schemas.stories import Story
 from services.gateway.console import words
-from services.gateway.console.item_marks import Mark, marks_of
-from services.gateway.console.pieces import Chart, Figure, May, Why, story_chart, story_figures, why_severity
-from services.gateway.console.rows import Badge, figure, sentiment_of, story_row, unit_name
+from services.gateway.console.old_content import Old, old_of
+from services.gateway.console.pieces import Figure, May, Why, story_figures, why_severity
+from services.gateway.console.rows import Badge, figure, story_row, unit_name
+from services.gateway.console.story_life import Life, life_of, moments_of
+from services.gateway.console.story_lists import LISTED, TONES, Asked, Line, Placed, lines_of, title_of
 from services.gateway.views import View
 
-TONES = ("negatif", "campuran", "netral", "positif")
-FACETS = ("media", "salinan", "kita", *TONES)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One publication; `copies`: how many near-copies it heads, `copy_of`: the outlet whose text it repeats,
-    `publications`: of the outlet, where the line stands for one."""
-
-    item_id: str
-    at: datetime
-    outlet_name: str
-    title: str
-    link: str | None
-    why: str = ""
-    severity: int | None = None
-    topic: str = ""
-    sentiment: tuple[str, str, str] | None = None
-    marks: tuple[Mark, ...] = ()
-    copies: int = 0
-    copy_of: str = ""
-    publications: int = 0
-    review_href: str = ""
+_A_MOMENT = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,17 +47,6 @@ class Kin:
     words: str
     title: str
     href: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Old:
-    """An event of long ago that is told as new, and what was said of it then."""
-
-    title: str
-    href: str
-    when: str
-    release_title: str
-    release_href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,9 +82,12 @@ class StoryPage:
     span_words: str
     list_title: str
     all_href: str
+    before_href: str
+    after_href: str
+    range_words: str
     lines: list[Line]
     figures: tuple[Figure, ...]
-    chart: Chart
+    life: Life
     reasons: list[Why]
     tones: tuple[Share, ...]
     outlets: tuple[OutletRow, ...]
@@ -138,88 +111,6 @@ def kin_ids(story: Story, later: Sequence[View[Story]] = ()) -> list[str]:
     return list(dict.fromkeys(one for one in [*ids, *(view.id for view in later)] if one))
 
 
-def lines_of(items: Sequence[ClassifiedItem], story: Story, *, may_review: bool) -> list[Line]:
-    """Newest first, each head with its near-copies right under it."""
-    heads = {copy: group.head_item_id for group in story.copies for copy in group.item_ids}
-    sizes = {group.head_item_id: len(group.item_ids) for group in story.copies}
-    known = {item.item_id: item for item in items}
-    under: dict[str, list[ClassifiedItem]] = {}
-    for item in items:
-        if heads.get(item.item_id) in known:
-            under.setdefault(heads[item.item_id], []).append(item)
-    listed = []
-    for item in items:
-        if heads.get(item.item_id) in known:
-            continue
-        listed.append(_line(item, items, may_review, copies=sizes.get(item.item_id, 0)))
-        listed += [_line(copy, items, may_review, copy_of=item.outlet_name) for copy in under.get(item.item_id, [])]
-    return listed
-
-
-def _line(
-    item: ClassifiedItem, others: Sequence[ClassifiedItem], may_review: bool, *, copies: int = 0, copy_of: str = ""
-) -> Line:
-    first = item.severity.why[0].words if item.severity.why else ""
-    return Line(
-        item_id=item.item_id,
-        at=item.first_seen_at,
-        outlet_name=item.outlet_name,
-        title=item.title,
-        link=words.weblink(item.link),
-        why=first,
-        severity=item.severity.value,
-        topic=words.topic(item.topics[0].name) if item.topics else "",
-        sentiment=sentiment_of(item.sentiment.label),
-        marks=(*marks_of(item, others), *((Mark(look="chip warn", text="ragu"),) if item.needs_review.yes else ())),
-        copies=copies,
-        copy_of=copy_of,
-        review_href=f"/telaah?butir={item.item_id}" if may_review else "",
-    )
-
-
-def lines_of_outlets(items: Sequence[ClassifiedItem]) -> list[Line]:
-    """One line per outlet: its first publication, and how many there are."""
-    by_outlet: dict[str, list[ClassifiedItem]] = {}
-    for item in sorted(items, key=lambda each: each.first_seen_at):
-        by_outlet.setdefault(item.outlet_id, []).append(item)
-    return [
-        Line(
-            item_id=found[0].item_id,
-            at=found[0].first_seen_at,
-            outlet_name=found[0].outlet_name,
-            title=found[0].title,
-            link=words.weblink(found[0].link),
-            publications=len(found),
-        )
-        for found in by_outlet.values()
-    ]
-
-
-def _counted(shown: int, total: int, what: str) -> str:
-    """`18 publikasi`, or what can still be listed of a story that has outgrown its event."""
-    return f"{shown} {what}" if shown >= total else f"{shown} dari {total} {what}, yang terbaru"
-
-
-def listed(facet: str, story: Story, items: Sequence[ClassifiedItem], *, may_review: bool) -> tuple[list[Line], str]:
-    """The list behind one figure, and its title."""
-    if facet == "media":
-        lines = lines_of_outlets(items)
-        return lines, _counted(len(lines), figure(story.counts, "media"), "media")
-    if facet == "salinan":
-        copied = {item_id for group in story.copies for item_id in group.item_ids}
-        chosen = [item for item in items if item.item_id in copied]
-        lines = [_line(item, items, may_review) for item in chosen]
-        return lines, _counted(len(chosen), story.copies_count, "salinan")
-    if facet in TONES:
-        chosen = [item for item in items if item.sentiment.label == facet]
-        total = getattr(story.sentiment_mix, facet)
-        return [_line(item, items, may_review) for item in chosen], _counted(
-            len(chosen), total, words.SENTIMENTS[facet][1]
-        )
-    total = figure(story.counts, "publikasi")
-    return lines_of(items, story, may_review=may_review), _counted(len(items), total, "publikasi")
-
-
 def _tones(story: Story) -> tuple[Share, ...]:
     counts = {tone: getattr(story.sentiment_mix, tone) for tone in TONES}
     total = sum(counts.values())
@@ -229,7 +120,7 @@ def _tones(story: Story) -> tuple[Share, ...]:
             continue
         width = 100 * count / total
         glyph, word, _ = words.SENTIMENTS[tone]
-        href = f"/isu/{story.story_id}?tampak={tone}"
+        href = Asked(facet=tone).href(story.story_id)
         shares.append(
             Share(word=f"{glyph} {word}", look=tone, count=count, x=round(at, 2), width=round(width, 2), href=href)
         )
@@ -242,7 +133,7 @@ def _outlets(story: Story) -> tuple[OutletRow, ...]:
     return tuple(
         OutletRow(
             name=outlet.outlet_name,
-            href=f"/media/{outlet.outlet_id}",
+            href=Asked(outlet=outlet.outlet_id).href(story.story_id),
             count=outlet.publications,
             width=round(100 * outlet.publications / top, 1),
         )
@@ -257,21 +148,12 @@ def _ours(story: Story) -> tuple[Figure | None, str]:
     share = words.number(round(carried.share * 100, 1))
     many = words.number(carried.count.value)
     return (
-        Figure(value=f"{share} %", what=f"{many} publikasi memuat pernyataan kita", href=None),
+        Figure(
+            value=f"{share} %",
+            what=f"{many} publikasi memuat pernyataan kita",
+            href=Asked(facet="kita").href(story.story_id) if carried.item_ids else None,
+        ),
         "Publikasi yang mengulang atau mengutip rilis kita, dari semua publikasi isu ini.",
-    )
-
-
-def _old(story: Story) -> Old | None:
-    old = story.old_event
-    if old is None:
-        return None
-    return Old(
-        title=words.unbroken(old.title),
-        href=f"/isu/{old.story_id}",
-        when=words.day(old.event_at),
-        release_title=old.release_title or "",
-        release_href=f"/rilis/{old.release_id}" if old.release_id else words.weblink(old.release_url) or "",
     )
 
 
@@ -297,22 +179,62 @@ def _badges(row_badges: tuple[Badge, ...], story: Story) -> tuple[Badge, ...]:
     return (*row_badges, *(badge for badge in more if badge))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What an address asks for of a story: the page of it that is drawn, and how many there are in all. `outlets`,
+    `names`: outlet, and publication, → the outlet's name."""
+
+    asked: Asked
+    placed: tuple[Placed, ...]
+    total: int
+    items: Sequence[ClassifiedItem]
+    outlets: Mapping[str, str]
+    names: Mapping[str, str]
+
+
+def busiest(times: Sequence[datetime], peak: int) -> Asked | None:
+    """The hour with the most publications, where it is the one that the figure counted. `times`: rising."""
+    best, first = (0, 0, 0), 0
+    for last, at in enumerate(times):
+        while at - times[first] >= timedelta(hours=1):
+            first += 1
+        best = max(best, (last - first + 1, first, last), key=lambda one: one[0])
+    many, first, last = best
+    # Addresses carry milliseconds, and their end is not in it.
+    return Asked(since=times[first], until=times[last] + _A_MOMENT) if many and many == peak else None
+
+
+def _pages(story: Story, listed: Listed) -> tuple[str, str, str]:
+    """The pages before and after, and what this one holds; nothing where everything is on one."""
+    page, total = listed.asked.page, listed.total
+    if total <= LISTED:
+        return "", "", ""
+    before = replace(listed.asked, page=page - 1).href(story.story_id) if page > 1 else ""
+    after = replace(listed.asked, page=page + 1).href(story.story_id) if page * LISTED < total else ""
+    first = (page - 1) * LISTED + 1
+    return before, after, f"{words.number(first)} sampai {words.number(min(total, page * LISTED))}"
+
+
 def story_page(
     view: View[Story],
+    listed: Listed,
     *,
     alert: View[Alert] | None,
-    items: Sequence[ClassifiedItem],
-    facet: str,
-    titles: Mapping[str, str],
+    times: Sequence[datetime],
+    past: Sequence[Mapping[str, Any]],
+    kin: Mapping[str, View[Story]],
     later: Sequence[View[Story]],
     releases: Sequence[View[Release]],
     may: May,
     now: datetime,
 ) -> StoryPage:
-    """`later`: stories that say they are a development of this one; `releases`: ours that its items carry."""
+    """`times`: of its publications, rising; `past`: what was told of it beside growth; `later`: stories that say they
+    are a development of this one; `releases`: ours that its items carry."""
     story, row = view.data, story_row(view, now, alert)
-    lines, title = listed(facet, story, items, may_review=may("GET", "/telaah"))
+    titles = {story_id: other.data.title for story_id, other in kin.items()}
     ours, ours_words = _ours(story)
+    before, after, range_words = _pages(story, listed)
+    peak = busiest(times, story.peak_per_hour)
     return StoryPage(
         story_id=story.story_id,
         title=row.title,
@@ -327,13 +249,16 @@ def story_page(
         open=story.status == "terbuka",
         pinned=story.pinned,
         into=_of_kin("Isu ini digabung ke", story.into, titles) if story.into else None,
-        old=_old(story),
+        old=old_of(story),
         span_words=f"Pertama {words.day_clock(story.first_item_at)}, terakhir {words.day_clock(story.last_item_at)}",
-        list_title=title,
-        all_href=f"/isu/{story.story_id}" if facet in FACETS else "",
-        lines=lines,
-        figures=story_figures(story),
-        chart=story_chart(story, now),
+        list_title=title_of(listed.total, story, listed.asked, listed.outlets),
+        all_href=f"/isu/{story.story_id}" if listed.asked.any else "",
+        before_href=before,
+        after_href=after,
+        range_words=range_words,
+        lines=lines_of(listed.placed, listed.items, story, names=listed.names, reviews=may("GET", "/telaah")),
+        figures=story_figures(story, peak.href(story.story_id) if peak else None),
+        life=life_of(story, times, moments_of(view, past=past, times=times, kin=kin), now=now),
         reasons=why_severity(story),
         tones=_tones(story),
         outlets=_outlets(story),

@@ -166,6 +166,15 @@ def day_clock(value: datetime | str | None, zone: str | None = "WIB") -> str:
     return f"{day(value, zone)}, {clock_zoned(value, zone)}" if moment(value) else ""
 
 
+def short(value: datetime | str | None, zone: str | None = "WIB") -> str:
+    """`22 Nov 08.26`: in lists whose span is said above them."""
+    at = moment(value)
+    if at is None:
+        return ""
+    local = at.astimezone(ZONES.get(zone or "WIB", ZONES["WIB"]))
+    return f"{local.day} {MONTHS[local.month - 1][:3]} {clock(at, zone)}"
+
+
 def age(value: datetime | str | None, now: datetime) -> str:
     """`5 mnt`, `3 jam`, `2 hari`: rounded down, as the browser counts on."""
     at = moment(value)

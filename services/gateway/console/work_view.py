@@ -12,6 +12,7 @@ from libs.schemas.notifications import Notification
 from libs.schemas.stories import Story
 from services.gateway.console import words
 from services.gateway.console.item_marks import Mark, marks_of
+from services.gateway.console.old_content import Old, old_of
 from services.gateway.console.pieces import (
     Allowed,
     Chart,
@@ -80,6 +81,7 @@ class AlertPage:
     episode: int
     sample: bool
     badges: tuple[Badge, ...]
+    old: Old | None
     opened_at: datetime
     allowed: Allowed
     figures: tuple[Figure, ...]
@@ -224,6 +226,7 @@ def alert_page(
         episode=alert.episode,
         sample=row.sample,
         badges=row.badges,
+        old=old_of(story.data if story else None),
         opened_at=alert.opened_at,
         allowed=allowed,
         figures=alert_figures(alert, story.data if story else None),

@@ -9,6 +9,7 @@ from libs.schemas.common import SentimentLabel, Topic22
 from services.gateway.gateway import gateway_of
 from services.gateway.inputs import StoriesToJoin, StoryToHold, StoryToName, StoryToPart
 from services.gateway.problems import Problem
+from services.gateway.projections import members_of
 from services.gateway.routes.answering import (
     DEEDS,
     READS,
@@ -68,14 +69,13 @@ async def read_story(request: Request, story_id: StoryId) -> Response:
 
 @router.get("/{story_id}/items", response_model=Rows, responses=READS)
 async def read_items(request: Request, story_id: StoryId, limit: Limit = 50, cursor: Cursor = None) -> Response:
-    """The publications behind its figures that the story names: heads and their copies, newest first."""
+    """The publications behind its figures, newest first (of a story of more than a thousand the newest thousand)."""
     views = gateway_of(request).views
     story = await views.story(story_id)
     if story is None:
         raise Problem(status=404)
-    ids = {line.item_id for line in (*story.data.head_items, *story.data.first_sources)}
-    ids |= {item_id for copies in story.data.copies for item_id in copies.item_ids}
-    return page_response(request, await views.items(ItemQuery(item_ids=sorted(ids)), limit=limit, cursor=cursor))
+    query = ItemQuery(item_ids=sorted(members_of(story.data)))
+    return page_response(request, await views.items(query, limit=limit, cursor=cursor))
 
 
 @router.post("/{story_id}/merge", response_model=CommandAnswer, responses=DEEDS)

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from libs.schemas.common import Sentiment, Span
+from libs.schemas.common import Span
 from libs.schemas.items import ClassifiedItem, ItemClassified, NeedsReview, Privacy, Reason, Severity
-from libs.schemas.stories import Copies, SentimentMix
-from services.gateway.console import review_view, search_view, story_view
+from services.gateway.console import review_view, search_view
 from services.gateway.console.search_view import NOTHING, Wish, href_of, wish_of
 from services.gateway.doubts import KINDS, doubts_of, kinds_of
 from services.gateway.projections import Place, project
@@ -16,11 +15,7 @@ from services.gateway.review_views import BEFORE, ReviewQuery, Stretch, place_of
 from services.gateway.saved_searches import SavedSearch
 from services.gateway.search_index import Found
 from services.gateway.views import T, View
-from tests.support.builders import NOON, a_classified_item, a_source_line, a_story, an_item, an_item_id, envelope_of
-
-
-def may(_: str, __: str) -> bool:
-    return True
+from tests.support.builders import NOON, a_classified_item, a_story, an_item, an_item_id, envelope_of
 
 
 def view(data: T, id_: str = "x") -> View[T]:
@@ -139,31 +134,6 @@ def test_an_empty_queue_says_whether_a_filter_made_it_so() -> None:
     assert empty.card is None and empty.empty_words == "Antrean telaah habis. Berikutnya masuk sendiri."
     narrowed = a_review_page(nothing, ReviewQuery(topic="narkoba"))
     assert narrowed.empty_words == "Tidak ada lagi dengan saringan ini." and narrowed.home_href == "/telaah"
-
-
-def test_copies_stand_under_their_head_and_every_list_says_how_many_it_has() -> None:
-    items = [a_classified_item(n, sentiment=Sentiment(label="negatif", score=1)) for n in (1, 2, 3)]
-    story = a_story(
-        1, head_items=[a_source_line(1), a_source_line(2)], copies_count=1, sentiment_mix=SentimentMix(negatif=3),
-        copies=[Copies(head_item_id=an_item_id(1), item_ids=[an_item_id(3)])],
-    )  # fmt: skip
-    lines = story_view.lines_of(items, story, may_review=False)
-    assert [line.item_id for line in lines] == [an_item_id(1), an_item_id(3), an_item_id(2)]
-    assert (lines[0].copies, lines[1].copy_of, lines[2].copies) == (1, "Harian Contoh", 0)
-    assert story_view.listed("salinan", story, items, may_review=False)[1] == "1 salinan"
-    assert story_view.listed("negatif", story, items, may_review=False)[1] == "3 Negatif"
-    # A story that has outgrown its event says so: four publications, three of them can be listed.
-    assert story_view.listed("", story, items, may_review=False)[1] == "3 dari 4 publikasi, yang terbaru"
-
-
-def test_tones_fill_the_bar_and_a_closed_story_offers_no_deeds() -> None:
-    story = a_story(1, sentiment_mix=SentimentMix(negatif=2, positif=1, campuran=1), status="digabung", into="y")
-    page = story_view.story_page(
-        view(story, story.story_id), alert=None, items=[], facet="", titles={}, later=[], releases=[], may=may, now=NOON
-    )
-    assert sum(tone.width for tone in page.tones) == pytest.approx(100)
-    assert [tone.count for tone in page.tones] == [2, 1, 1]
-    assert not page.deeds.any and page.into is not None and page.into.href == ""
 
 
 def test_a_search_is_its_address_and_a_kept_one_opens_the_same() -> None:
