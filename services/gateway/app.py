@@ -15,7 +15,19 @@ from services.gateway.doors import Door
 from services.gateway.gateway import Gateway, gateway_of
 from services.gateway.policy import Policy, whole_policy
 from services.gateway.problems import Problem
-from services.gateway.routes import alerts, items, office, outlets, releases, reports, search, sources, stats, stories
+from services.gateway.routes import (
+    alerts,
+    escalation,
+    items,
+    office,
+    outlets,
+    releases,
+    reports,
+    search,
+    sources,
+    stats,
+    stories,
+)
 
 API_ROUTERS = (
     office.router,
@@ -28,6 +40,7 @@ API_ROUTERS = (
     reports.router,
     search.router,
     stats.router,
+    escalation.router,
 )
 # The one route that takes more than words.
 UPLOAD = "/api/v1/reports/photos"

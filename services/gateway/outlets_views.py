@@ -1,10 +1,11 @@
 """Questions to the read model about outlets: searched, counted, found by the host of an address."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from libs.reference.outlet_weights import outlet_weights
 from libs.schemas.sources import Outlet
 from services.gateway.projections import OUTLET_FACTS
 from services.gateway.views import View
@@ -13,6 +14,7 @@ from services.gateway.views_store import Views
 # A domain or a slug: what ingest makes of an address.
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,120}")
 MOST_COPYCATS = 500
+MOST_WEIGHED = 2_000
 
 
 def known_outlet_id(value: str) -> bool:
@@ -57,6 +59,24 @@ async def copycats(views: Views) -> Mapping[str, Outlet]:
     """outlet_id → outlet, for those whose domain imitates another's."""
     found = await views.some("outlets", Outlet, {"copycat": True}, sort="name_key", limit=MOST_COPYCATS)
     return {view.id: view.data for view in found}
+
+
+async def outlet_weights_of(views: Views, outlet_ids: Iterable[str]) -> dict[str, float]:
+    """Outlet id → how much it counts in a ranking (libs/reference/outlet_weights.py); of those we know of."""
+    wanted = sorted(set(outlet_ids))[:MOST_WEIGHED]
+    if not wanted:
+        return {}
+    found = await views.some("outlets", Outlet, {"_id": {"$in": wanted}}, sort="_id", limit=len(wanted))
+    return {view.id: weight_of(view.data) for view in found}
+
+
+def weight_of(outlet: Outlet) -> float:
+    tier, standing = outlet.reach_tier, outlet.press_council
+    return outlet_weights().weight(
+        reach_tier=tier.value if tier else None,
+        press_council=standing.value if standing else None,
+        is_copycat=outlet.copycat is not None,
+    )
 
 
 async def outlet_of_hosts(views: Views, hosts: Sequence[str]) -> Outlet | None:

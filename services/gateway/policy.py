@@ -88,6 +88,7 @@ API: dict[str, frozenset[str]] = {
     "GET /api/v1/stats/units": SEARCHES,
     "GET /api/v1/stats/precursors": SEARCHES,
     "GET /api/v1/stats/trends": SEARCHES,
+    "GET /api/v1/stats/escalation": SEARCHES,
     "GET /api/v1/stats/items": SEARCHES,
     "GET /api/v1/search": SEARCHES,
     "GET /api/v1/search/saved": SEARCHES,

@@ -167,6 +167,9 @@ class FakeViews:
 
     stories = alerts = items = releases = drafts = sources = public_releases = _page
 
+    async def some(self, *query: Any, **options: Any) -> list[View[Any]]:
+        return []
+
     async def history_of(self, alert_id: str) -> list[View[Any]]:
         return [self.known[alert_id]] if alert_id in self.known else []
 
