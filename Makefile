@@ -26,7 +26,7 @@ reset: setup ## Stop, then empty .run/ (data, keys, logs)
 
 test: setup ## All tests on a real broker and store; PYTEST="tests/unit -x" for a part
 	@$(PYTHON) -m deploy.local.prepare tests
-	@$(PYTHON) -m pytest --cov --cov-report=term $(PYTEST)
+	@$(PYTHON) -m pytest --cov --cov-report=term --durations=25 $(PYTEST)
 
 check: setup ## Style, types, imports, lock, contract; under a minute
 	@$(PYTHON) -m deploy.checking
