@@ -1,6 +1,6 @@
 """Whether an item belongs to a story, as grouping asks it; whether two items tell of one event: `same_event.py`."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 
 from services.classifier.same_event import WINDOW
@@ -10,20 +10,34 @@ from services.classifier.traits import Traits as Features
 from services.classifier.traits import traits as features
 
 COPY_WINDOW = timedelta(days=30)
-# Of the pairs an index finds in a stream fewer are of one event than of pairs somebody asks about: a story wants a
-# surer likeness, and of half its headlines, or one odd headline chains strangers together.
-JOIN, HEADLINES_ALIKE = 0.8, 0.5
-MERGE = 0.9  # an item this much like one headline belongs, whatever the others say; fits two stories so: it ties them
+# An item this much like one headline belongs, whatever else there is; fits two stories so: it ties them.
+MERGE = 0.92
+# What is wanted beyond what two documents alone must be like. Among rivals (another story is somewhat alike, too: a
+# series, a crowded matter) a surer likeness; of a story of several headlines a surer one, and most of them.
+RIVAL, AMONG_RIVALS, OF_SEVERAL, HEADLINES_ALIKE = 0.2, 0.85, 0.75, 0.6
+Decide = Callable[[Features, Features], Likeness]
 
 
-def belongs(item: Features, heads: Collection[Features], alike: Sequence[Likeness]) -> bool:
-    """`heads`: the story's headlines; `alike`: what was decided on those that tell of the item's event."""
-    if any(like.certain for like in alike):
+def belongs(
+    item: Features,
+    heads: Collection[Features],
+    alike: Sequence[Likeness],
+    *,
+    rivals: bool = False,
+    decide: Decide = likeness,
+) -> bool:
+    """`heads`: the story's headlines; `alike`: what was decided on those that tell of the item's event; `rivals`:
+    another story is somewhat alike as well. A story of one headline without rivals takes exactly what tells of that event."""
+    if not alike:
+        return False
+    best = max(like.score for like in alike)
+    if best >= MERGE or any(like.certain for like in alike):
         return True
-    best = max((like.score for like in alike), default=0.0)
-    if best < JOIN or best >= MERGE:
-        return best >= MERGE
-    return sum(likeness(item, head).same for head in heads) >= HEADLINES_ALIKE * len(heads)
+    if rivals and best < AMONG_RIVALS:
+        return False
+    if len(heads) == 1:
+        return True
+    return best >= OF_SEVERAL and sum(decide(item, head).same for head in heads) >= HEADLINES_ALIKE * len(heads)
 
 
-__all__ = ["COPY_WINDOW", "MERGE", "WINDOW", "Features", "Likeness", "belongs", "features", "likeness"]
+__all__ = ["COPY_WINDOW", "MERGE", "WINDOW", "Decide", "Features", "Likeness", "belongs", "features", "likeness"]

@@ -1,5 +1,6 @@
 """Two documents' traits → the figures same-event is decided on."""
 
+from services.classifier.particulars import against, elsewhere
 from services.classifier.severity import INCIDENT_TOPICS
 from services.classifier.traits import Numbers, Traits
 from services.classifier.wordings import MOST_RARE, Synonyms, synonyms
@@ -12,6 +13,8 @@ TEXT_NEEDED = 12  # stems of the text on both sides before it is looked at
 TITLE_FIGURES = (
     "cosine", "contained", "jaccard", "grams", "rarest", "numbers_shared", "numbers_against", "deeds_shared",
     "deeds_against", "hours", "other_day", "same_unit", "same_incident", "same_rare", "denied", "other_topic",
+    "elsewhere", "same_place", "other_name", "other_kind", "other_date", "other_hour", "later_one",
+    "service_one", "services", "lists",
 )  # fmt: skip
 TEXT_FIGURES = (*TITLE_FIGURES, "lead_cosine", "crossed")
 
@@ -28,7 +31,7 @@ def has_texts(a: Traits, b: Traits) -> bool:
 
 def compare(a: Traits, b: Traits) -> list[float]:
     """In the order of TEXT_FIGURES when both bring a text, of TITLE_FIGURES otherwise. Symmetric."""
-    figures = [*_words(a, b), *_details(a, b), *_circumstances(a, b)]
+    figures = [*_words(a, b), *_details(a, b), *_circumstances(a, b), *_particulars(a, b)]
     return figures + _texts(a, b) if has_texts(a, b) else figures
 
 
@@ -92,6 +95,22 @@ def _circumstances(a: Traits, b: Traits) -> list[float]:
         float(incident and a.topic in RARE and hours <= RARE_HOURS),
         float(denied),
         float(not same_topic and "hoaks_klarifikasi" not in topics),
+    ]
+
+
+def _particulars(a: Traits, b: Traits) -> list[float]:
+    left, right = a.particulars, b.particulars
+    return [
+        float(elsewhere(left, right)),
+        float(not left.places.isdisjoint(right.places)),
+        float(against(left.named, right.named)),
+        float(against(left.kinds, right.kinds)),
+        float(against(left.dates, right.dates) or against(left.days, right.days)),
+        float(against(left.clocks, right.clocks)),
+        float(left.later != right.later),
+        float(left.a_service != right.a_service),
+        float(left.a_service and right.a_service),
+        float(left.a_list and right.a_list),
     ]
 
 

@@ -10,7 +10,7 @@ from services.classifier.evaluating_pairs import Call, precision, recall, tell_h
 from services.classifier.moments import moment
 from services.classifier.near_copies import CopyIndex, is_near_copy, signature
 from services.classifier.normalising import read
-from services.classifier.same_event import same_event
+from services.classifier.pairing import answer
 from services.classifier.story_index import StoryIndex
 from services.classifier.training.same_event_words import Text, articles, publication_dates
 from services.classifier.training.story_pairs import DIFFERENT, SAME, Pair, Side, real_day, real_events, unsure_rows
@@ -41,7 +41,7 @@ def _tell_pairs(pairs: Sequence[Pair], *, with_text: bool) -> None:
     known = {key: side_traits(side, with_text=with_text) for key, side in sides.items()}
     words = {key: frozenset(read(side.title, side.text).words) for key, side in sides.items()}
     calls = [
-        (pair.label == SAME, same_event(known[pair.a.key], known[pair.b.key]).same, _shared(words, pair))
+        (pair.label == SAME, answer(known[pair.a.key], known[pair.b.key]).same, _shared(words, pair))
         for pair in pairs
         if pair.label in (SAME, DIFFERENT)
     ]

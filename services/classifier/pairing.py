@@ -4,9 +4,10 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TextIO
 
+from services.classifier.announcing import GROUPED_TEXT
 from services.classifier.labelling import Labeller
 from services.classifier.models.linear import load_model
 from services.classifier.moments import moment
@@ -14,8 +15,12 @@ from services.classifier.near_copies import is_near_copy, signature
 from services.classifier.normalising import read
 from services.classifier.rules import load_rules
 from services.classifier.same_event import same_event
+from services.classifier.story_index import StoryIndex
+from services.classifier.summarising import LEAD_CHARACTERS
 from services.classifier.traits import Traits, traits
 from services.classifier.units import GazetteerUnits
+
+COPY = 0.95  # the least score of a near-copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +35,40 @@ class Answer:
 
 def pair_up(labeller: Labeller, a: dict[str, Any], b: dict[str, Any]) -> Answer:
     """The decision the running service takes, for two documents of the form {"title", "text"?, "published"?}."""
-    left, right = document(labeller, a, name="a"), document(labeller, b, name="b")
-    decision = same_event(left, right)
-    shorter, longer = sorted((left.words, right.words))
-    near = is_near_copy(left.signature, right.signature, words=shorter, longer=longer)
-    score = max(decision.score, 0.95) if near else decision.score
-    return Answer(decision.same or near, near, score, "salinan" if near else decision.why)
+    return answer(document(labeller, a, name="a"), document(labeller, b, name="b"))
+
+
+def answer(a: Traits, b: Traits) -> Answer:
+    """Placed by the grouper's own memory, one after the other and nothing else in it: do they share a story? Dates
+    count when both have one. In which order they come changes nothing."""
+    if a.at is None or b.at is None:
+        a, b = replace(a, at=None), replace(b, at=None)
+    index = StoryIndex("live")
+    index.add(a, index.place(a).story_id)
+    placed = index.place(b)
+    decision = same_event(a, b)
+    shorter, longer = sorted((a.words, b.words))
+    if is_near_copy(a.signature, b.signature, words=shorter, longer=longer):
+        return Answer(not placed.is_new, True, max(decision.score, COPY), "salinan")
+    return Answer(not placed.is_new, False, decision.score, decision.why)
 
 
 def document(labeller: Labeller, given: dict[str, Any], *, name: str) -> Traits:
+    """As the grouper would get it: labelled, and no more of its text than an item brings along."""
     title, text = _text(given.get("title")), _text(given.get("text"))
     verdict = labeller.label(title, text)
-    reading = read(title, text)
+    grouped = text[:GROUPED_TEXT]
     return traits(
         item_id=name,
         at=moment(_text(given.get("published"))),
         title=title,
-        text=text,
+        text=grouped[:LEAD_CHARACTERS],
         units=[u.unit_id for u in verdict.units.units],
         unit_names=[u.name for u in verdict.units.units],
         topic=verdict.topic,
         severity=verdict.severity.value,
-        signature=signature(reading),
-        words=len(reading.words),
+        signature=signature(read(title, text)),
+        words=len(title.split()) + len(grouped.split()),
     )
 
 

@@ -87,8 +87,9 @@ def model() -> Model:
     return read_model((FOLDER / "model.json").read_text(encoding="utf-8"))
 
 
-def same_event(a: Traits, b: Traits) -> Decision:
-    """Symmetric. Two items that name different units never tell of one event, nor two that are three days apart."""
+def same_event(a: Traits, b: Traits, by: Model | None = None) -> Decision:
+    """Symmetric. Two items that name different units never tell of one event, nor two that are three days apart.
+    `by`: another model than the shipped one."""
     if a.units and b.units and not a.units & b.units:
         return Decision(same=False, score=0.0, why="unit berbeda")
     hours = hours_apart(a, b)
@@ -96,11 +97,11 @@ def same_event(a: Traits, b: Traits) -> Decision:
         return Decision(same=False, score=0.0, why="terlalu jauh waktunya")
     if not a.terms or not b.terms:
         return Decision(same=False, score=0.0, why="tanpa kata yang dapat dibandingkan")
-    with_texts = has_texts(a, b)
-    if not with_texts and not a.units & b.units and a.title_terms.isdisjoint(b.title_terms):
+    if not a.units & b.units and a.title_terms.isdisjoint(b.title_terms):
         return Decision(same=False, score=NOTHING_SHARED, why="tanpa kata yang sama")
+    with_texts = has_texts(a, b)
     figures = compare(a, b)
-    weights = model().by[with_texts, hours is not None]
+    weights = (by or model()).by[with_texts, hours is not None]
     score = weights.score(figures)
     certain = figures[_RARE] > 0
     why = "unit dan kejadian yang sama"

@@ -3,13 +3,23 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from heapq import nlargest, nsmallest
 from itertools import islice
 from operator import itemgetter
 
 from libs.schemas.ids import story_id as make_story_id
-from services.classifier.clustering import COPY_WINDOW, MERGE, WINDOW, Features, belongs, likeness
+from services.classifier.clustering import (
+    COPY_WINDOW,
+    MERGE,
+    RIVAL,
+    WINDOW,
+    Decide,
+    Features,
+    Likeness,
+    belongs,
+    likeness,
+)
 from services.classifier.near_copies import CopyIndex
 from services.classifier.relating import developing, retelling, younger_half
 
@@ -21,6 +31,7 @@ RAREST_TERMS, LATEST_HEADS = 8, 16
 UNIT_STORIES, LATEST_OF_UNIT = 6, 30
 # A story beyond the window that a new one develops, or tells again.
 DEVELOPS_WITHIN, OLD_AFTER = timedelta(days=14), timedelta(days=7)
+ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 # A story is looked at for having drifted apart when it has grown to so many headlines.
 LOOKED_AT = frozenset({7, 10, 14, 20, 28, 40})
 
@@ -63,8 +74,10 @@ class _Fit:
 class StoryIndex:
     """Deterministic: the same items in the same order give the same stories."""
 
-    def __init__(self, mode: str) -> None:
+    def __init__(self, mode: str, decide: Decide = likeness) -> None:
+        """`decide`: another judgement of pairs than the service's, to try it."""
         self._mode = mode
+        self._decide = decide
         self._stories: dict[str, StoryEntry] = {}
         self._story_of: dict[str, str] = {}
         self._into: dict[str, str] = {}
@@ -293,16 +306,19 @@ class StoryIndex:
 
     def _fitting(self, item: Features) -> list[_Fit]:
         """Stories that tell of the item's event, best first."""
-        found = []
+        alike: list[tuple[StoryEntry, list[Likeness]]] = []
+        somewhat = 0
         for entry, heads in self._candidates(item):
-            story_id = entry.story_id
-            if not self._may_join(item, story_id, window=WINDOW):
-                continue
-            alike = [like for head in heads if (like := likeness(item, head)).same]
-            if belongs(item, entry.heads.values(), alike):
-                best = max(like.score for like in alike)
-                ties = best >= MERGE or any(like.certain for like in alike)
-                found.append(_Fit(story_id=story_id, score=best, ties=ties))
+            if self._may_join(item, entry.story_id, window=WINDOW):
+                decided = [self._decide(item, head) for head in heads]
+                somewhat += any(like.score >= RIVAL for like in decided)
+                alike.append((entry, [like for like in decided if like.same]))
+        found = []
+        for entry, said in alike:
+            if belongs(item, entry.heads.values(), said, rivals=somewhat > 1, decide=self._decide):
+                best = max(like.score for like in said)
+                ties = best >= MERGE or any(like.certain for like in said)
+                found.append(_Fit(story_id=entry.story_id, score=best, ties=ties))
         return sorted(found, key=lambda f: (-f.score, self._stories[f.story_id].first_at, f.story_id))
 
     def _earlier(self, item: Features, *, told_as_new: bool) -> tuple[str | None, str | None]:
@@ -346,5 +362,5 @@ def _count(postings: defaultdict[str, dict[str, int]], key: str, story_id: str, 
 
 
 def _at(item: Features) -> datetime:
-    assert item.at is not None, "every item was seen at some time"
-    return item.at
+    # Every item was seen at some time; documents that are only asked about may be without any.
+    return item.at or ANY_TIME

@@ -8,6 +8,7 @@ from itertools import pairwise
 from math import sqrt
 
 from services.classifier.normalising import Reading, fold, read
+from services.classifier.particulars import Particulars, particulars
 from services.classifier.stopwords import STOPWORDS
 from services.classifier.wordings import Synonyms, WordTable, stems_of, synonyms, word_table
 
@@ -56,6 +57,7 @@ class Traits:
     lead_norm: float
     numbers: Numbers
     deeds: frozenset[str]
+    particulars: Particulars
     units: frozenset[str]
     topic: str
     severity: int
@@ -101,6 +103,7 @@ def traits(
         lead_norm=sqrt(sum(w * w for w in lead.values())),
         numbers=numbers_of(headline),
         deeds=frozenset(s for s in terms if s.startswith("k_")),
+        particulars=particulars(headline),
         units=frozenset(units),
         topic=topic,
         severity=severity,
