@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from libs.runtime.clock import Clock
@@ -16,7 +16,8 @@ from libs.schemas.items import ClassifiedItem
 from libs.schemas.trends import Trend
 from services.gateway.documents import typed
 from services.gateway.projections import order_of, time_of
-from services.gateway.statistics import Fact, Outage, Sight, sight_over
+from services.gateway.seeing import Seeing, outages_of
+from services.gateway.statistics import Fact
 from services.gateway.views import View
 
 # More than a quarter of a year would not be read within a second; whoever needs it exports it.
@@ -24,8 +25,7 @@ LONGEST: Final = timedelta(days=92)
 MOST_FACTS: Final = 60_000
 _KEPT: Final = timedelta(seconds=30)
 _MOST_KEPT: Final = 8
-_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_FIELDS: Final = ("order", "topics", "units", "provinces", "sentiment", "severity", "outlet_id", "kind")
+_FIELDS: Final = ("order", "topics", "units", "provinces", "sentiment", "severity", "outlet_id", "kind", "via")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +79,21 @@ class Facts:
         found = self.database["reports"].find(query, {"unit_id": 1})
         return dict(Counter([str(raw["unit_id"]) async for raw in found]))
 
-    async def sight(self, opmodes: Sequence[OpMode] | None = None) -> Callable[[datetime, datetime], Sight]:
-        """How much of a stretch of time the sources that are switched on could show."""
-        query = {"enabled": True, "opmode": {"$in": list(self._shown(opmodes))}}
-        sources = [raw async for raw in self.database["sources"].find(query, {"past": 1, "state": 1, "at": 1})]
-        outages = [outage for raw in sources for outage in outages_of(raw)]
-        return sight_over(len(sources), outages)
+    async def first_at(self, opmodes: Sequence[OpMode] | None = None) -> datetime | None:
+        """When the first publication that can be counted was seen."""
+        query = {"opmode": {"$in": list(self._shown(opmodes))}}
+        found = await self.database["search"].find(query, {"order": 1}).sort("order", 1).limit(1).to_list(1)
+        return time_of(found[0]["order"]) if found else None
+
+    async def seeing(self, opmodes: Sequence[OpMode] | None = None) -> Seeing:
+        """The sources that are switched on, and when any could not be read (also because somebody switched it off)."""
+        query = {"opmode": {"$in": list(self._shown(opmodes))}}
+        fields = {"past": 1, "state": 1, "at": 1, "enabled": 1}
+        sources = [raw async for raw in self.database["sources"].find(query, fields)]
+        return Seeing(
+            sources=frozenset(str(raw["_id"]) for raw in sources if raw.get("enabled")),
+            outages=[outage for raw in sources for outage in outages_of(raw)],
+        )
 
     async def outlet_names(self) -> dict[str, str]:
         """Outlet id → its name."""
@@ -124,30 +133,5 @@ def _fact(raw: Mapping[str, Any]) -> Fact:
         severity=raw.get("severity", 0),
         outlet_id=raw.get("outlet_id", ""),
         kind=raw.get("kind", "berita"),
+        via=tuple(raw.get("via", ())),
     )
-
-
-_DOWN: Final = frozenset({"gagal", "dimatikan"})
-_ADDED: Final = "source.added"
-
-
-def outages_of(source: Mapping[str, Any]) -> list[Outage]:
-    """Stretches in which a source could not be read, from its history (also before it was ours); the last one is open
-    while it is down."""
-    turns = sorted(source.get("past", ()), key=lambda one: one["at"])
-    outages, since = [], None
-    if turns and turns[0].get("event") == _ADDED:
-        outages.append(Outage(source_id=str(source["_id"]), since=_EVER, until=turns[0]["at"]))
-    for turn in turns:
-        down = turn["state"] in _DOWN
-        if down and since is None:
-            since = turn["at"]
-        elif not down and since is not None:
-            outages.append(Outage(source_id=str(source["_id"]), since=since, until=turn["at"]))
-            since = None
-    if since is not None:
-        still = source.get("state") in _DOWN
-        # Its history keeps no "read and well" entries: the state's own time is the best that is known of its end.
-        ended = None if still else source.get("at", since)
-        outages.append(Outage(source_id=str(source["_id"]), since=since, until=ended))
-    return outages

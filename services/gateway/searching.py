@@ -232,5 +232,6 @@ def entry_of(label: Mapping[str, Any], item: Mapping[str, Any] | None) -> dict[s
         "outlet_id": label["outlet_id"],
         "kind": data.get("kind", "berita"),
         "language": data.get("language", "id"),
+        "via": data.get("seen_via", []),
         "seq": int(label["seq"]) + int((item or {}).get("seq", 0)),
     }

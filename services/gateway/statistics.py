@@ -5,16 +5,13 @@ lists exactly what it counted."""
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import Final, Literal
 
-Bucket = Literal["jam", "hari"]
 By = Literal["semua", "topik", "unit", "provinsi", "jenis", "nada", "media"]
-Sight = Literal["penuh", "sebagian", "buta"]
 
 # National days are days in WIB.
 WIB: Final = timezone(timedelta(hours=7), "WIB")
@@ -46,6 +43,8 @@ class Fact:
     severity: int
     outlet_id: str
     kind: str
+    # Through which sources it came.
+    via: tuple[str, ...] = ()
 
     @property
     def negative(self) -> bool:
@@ -63,25 +62,36 @@ Where = Mapping[str, str]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """`value` of `what`; `where` lists exactly these (since `since`, if not since the period began). `before`: the same
-    in the period before."""
+    in the period before; `year`: on the same days a year before, where data reach that far."""
 
     value: int
     where: Where
     before: int | None = None
+    year: int | None = None
     since: datetime | None = None
-    what: Literal["publikasi", "media", "laporan"] = "publikasi"
+    what: Literal["publikasi", "media", "unit", "laporan"] = "publikasi"
 
     @property
     def change(self) -> float | None:
         """Share by which it grew; None without a period before, or from nothing."""
-        return (self.value - self.before) / self.before if self.before else None
+        return _grown(self.value, self.before)
+
+    @property
+    def year_change(self) -> float | None:
+        return _grown(self.value, self.year)
+
+
+def _grown(value: int, before: int | None) -> float | None:
+    return (value - before) / before if before else None
 
 
 _HOLDS: Final[Mapping[str, Callable[[Fact, str], bool]]] = {
     "topik": lambda fact, value: value in fact.topics,
     "unit": lambda fact, value: value in fact.units,
+    "antara": lambda fact, value: not set(fact.units).isdisjoint(value.split(",")),
     "wilayah": lambda fact, value: value in fact.provinces,
     "nada": lambda fact, value: fact.sentiment == value,
+    "dan": lambda fact, value: fact.sentiment == value,
     "sev": lambda fact, value: fact.severity >= int(value),
     "media": lambda fact, value: fact.outlet_id == value,
     "jenis": lambda fact, value: fact.kind == value,
@@ -142,20 +152,23 @@ class Overview:
     ratio_before: float | None
 
 
-def overview(now: Sequence[Fact], before: Sequence[Fact]) -> Overview:
-    """The period against the one before it, of the same length."""
+def overview(now: Sequence[Fact], before: Sequence[Fact], year: Sequence[Fact] | None = None) -> Overview:
+    """The period against the one before it, of the same length; `year`: the same days a year before."""
 
     def count(where: Where, matches: Callable[[Fact], bool]) -> Figure:
-        return Figure(value=sum(map(matches, now)), before=sum(map(matches, before)), where=where)
+        ago = sum(map(matches, year)) if year is not None else None
+        return Figure(value=sum(map(matches, now)), before=sum(map(matches, before)), year=ago, where=where)
 
     def of(label: str) -> Figure:
         return count({"nada": label}, lambda fact: fact.sentiment == label)
 
-    outlets = len({fact.outlet_id for fact in now}), len({fact.outlet_id for fact in before})
     positive, negative = of("positif"), of("negatif")
     return Overview(
         publications=count({}, lambda _: True),
-        outlets=Figure(value=outlets[0], before=outlets[1], where={}, what="media"),
+        outlets=Figure(
+            value=_outlets(now), before=_outlets(before), year=_outlets(year) if year is not None else None, where={},
+            what="media",
+        ),
         positive=positive,
         negative=negative,
         neutral=of("netral"),
@@ -163,7 +176,11 @@ def overview(now: Sequence[Fact], before: Sequence[Fact]) -> Overview:
         severe=count({"sev": "3"}, lambda fact: fact.severity >= 3),
         ratio=_ratio(positive.value, negative.value),
         ratio_before=_ratio(positive.before or 0, negative.before or 0),
-    )
+    )  # fmt: skip
+
+
+def _outlets(facts: Iterable[Fact]) -> int:
+    return len({fact.outlet_id for fact in facts})
 
 
 def _ratio(positive: int, negative: int) -> float | None:
@@ -177,9 +194,21 @@ class Share:
     key: str
     count: Figure
     share: float
-    positive: int
-    negative: int
+    positive: Figure
+    negative: Figure
     severity: int
+
+
+def narrowed(share: Share, where: Where) -> Share:
+    """Of what was narrowed before: its lists are, too."""
+    figures = {name: getattr(share, name) for name in ("count", "positive", "negative")}
+    return replace(share, **{name: replace(one, where=both(where, one.where)) for name, one in figures.items()})
+
+
+def both(where: Where, more: Where) -> Where:
+    """What holds both; a second mood (of negative ones the positive: none) stands beside the first."""
+    twice = "nada" in where and "nada" in more
+    return {**where, **({"dan" if name == "nada" else name: value for name, value in more.items()} if twice else more)}
 
 
 FIELD_OF: Final[Mapping[By, str]] = {
@@ -196,17 +225,28 @@ def shares(now: Sequence[Fact], before: Sequence[Fact], by: By, *, most: int = 2
             groups[key].append(fact)
     earlier, total = counted(before, by), max(1, len(now))
     ranked = sorted(groups.items(), key=lambda one: (-len(one[1]), one[0]))[:most]
-    return [
-        Share(
-            key=key,
-            count=Figure(value=len(of), before=earlier[key], where={FIELD_OF[by]: key} if by in FIELD_OF else {}),
-            share=len(of) / total,
-            positive=sum(fact.positive for fact in of),
-            negative=sum(fact.negative for fact in of),
-            severity=max(fact.severity for fact in of),
-        )
-        for key, of in ranked
-    ]
+    return [_share(key, of, by, before=earlier[key], total=total) for key, of in ranked]
+
+
+def _share(key: str, of: Sequence[Fact], by: By, *, before: int, total: int) -> Share:
+    where = {FIELD_OF[by]: key} if by in FIELD_OF else {}
+    return Share(
+        key=key,
+        count=Figure(value=len(of), before=before, where=where),
+        share=len(of) / total,
+        positive=Figure(value=sum(fact.positive for fact in of), where=both(where, {"nada": "positif"})),
+        negative=Figure(value=sum(fact.negative for fact in of), where=both(where, {"nada": "negatif"})),
+        severity=max(fact.severity for fact in of),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Top:
+    """The `units` named most, their share, and the negative publications that name any of them."""
+
+    units: int
+    share: float
+    count: Figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,39 +255,45 @@ class Concentration:
     shares (1: all on one unit; 1/n: spread evenly over n)."""
 
     negatives: Figure
-    units: int
-    top: tuple[tuple[int, float], ...]
+    units: Figure
+    top: tuple[Top, ...]
     hhi: float | None
 
 
 def concentration(facts: Iterable[Fact], *, tops: Sequence[int] = (1, 3, 5, 10)) -> Concentration:
     counts: Counter[str] = Counter()
-    negatives = 0
-    for fact in facts:
-        if fact.negative and fact.units:
-            negatives += 1
-            # One publication weighs one, however many units it names.
-            counts.update({unit: 1 / len(set(fact.units)) for unit in set(fact.units)})
+    negatives = [fact for fact in facts if fact.negative and fact.units]
+    for fact in negatives:
+        # One publication weighs one, however many units it names.
+        counts.update({unit: 1 / len(set(fact.units)) for unit in set(fact.units)})
+    ranked, where = sorted(counts, key=lambda unit: (-counts[unit], unit)), {"nada": "negatif", "bernama": "ya"}
     total = sum(counts.values())
-    ranked = sorted(counts.values(), reverse=True)
+
+    def top(many: int) -> Top:
+        named = set(ranked[:many])
+        value = sum(not named.isdisjoint(fact.units) for fact in negatives)
+        told = Figure(value=value, where={"nada": "negatif", "antara": ",".join(ranked[:many])})
+        return Top(units=many, share=sum(counts[unit] for unit in named) / total, count=told)
+
     return Concentration(
-        negatives=Figure(value=negatives, where={"nada": "negatif", "bernama": "ya"}),
-        units=len(counts),
-        top=tuple((n, sum(ranked[:n]) / total) for n in tops) if total else (),
-        hhi=sum((one / total) ** 2 for one in ranked) if total else None,
+        negatives=Figure(value=len(negatives), where=where),
+        units=Figure(value=len(ranked), where=where, what="unit"),
+        top=tuple(top(many) for many in tops if many <= len(ranked)),
+        hhi=sum((one / total) ** 2 for one in counts.values()) if total else None,
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Precursor:
     """Small signs in one unit, this period against the weekly mean of the weeks before: `score` is the weighted count
-    over what was usual (plus one), `parts` the count of each topic."""
+    over what was usual (plus one), `parts` the count of each topic. `before`: where the basis of `usual` begins."""
 
     unit_id: str
     count: Figure
     score: float
     usual: float
-    parts: tuple[tuple[str, int], ...]
+    before: datetime
+    parts: tuple[tuple[str, Figure], ...]
 
 
 def precursors(facts: Sequence[Fact], *, now: datetime, days: int = 7, basis_days: int = 28) -> list[Precursor]:
@@ -273,75 +319,15 @@ def precursors(facts: Sequence[Fact], *, now: datetime, days: int = 7, basis_day
         usual, count = earlier * days / basis_days, signs[unit]
         score = recent_weight / (usual + 1)
         if count >= PRECURSOR_AT_LEAST and score > 1:
-            figure = Figure(value=count, where={"unit": unit, "tanda": "ya"}, since=begin)
-            ranked = tuple(parts[unit].most_common())
-            found.append(Precursor(unit_id=unit, count=figure, score=score, usual=usual, parts=ranked))
+            where = {"unit": unit, "tanda": "ya"}
+            ranked = tuple(
+                (topic, Figure(value=many, where=where | {"topik": topic}, since=begin))
+                for topic, many in parts[unit].most_common()
+            )
+            figure = Figure(value=count, where=where, since=begin)
+            basis = begin - timedelta(days=basis_days)
+            found.append(Precursor(unit_id=unit, count=figure, score=score, usual=usual, before=basis, parts=ranked))
     return sorted(found, key=lambda one: (-one.score, one.unit_id))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
-    """Publications of a bucket that begins at `at`; `buta`: our sources could not be read then, so it says nothing."""
-
-    at: datetime
-    value: int | None
-    sight: Sight
-
-
-def begin_of(at: datetime, bucket: Bucket) -> datetime:
-    """The bucket an instant belongs to: a clock hour, or a day in WIB."""
-    if bucket == "jam":
-        return at.replace(minute=0, second=0, microsecond=0)
-    return at.astimezone(WIB).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(at.tzinfo)
-
-
-def width_of(bucket: Bucket) -> timedelta:
-    return timedelta(hours=1) if bucket == "jam" else timedelta(days=1)
-
-
-def series(
-    facts: Iterable[Fact],
-    *,
-    since: datetime,
-    until: datetime,
-    bucket: Bucket,
-    sight: Callable[[datetime, datetime], Sight],
-) -> list[Point]:
-    """One point a bucket; None where nothing could be seen and nothing was (a zero there would look like calm)."""
-    counts: Counter[datetime] = Counter(begin_of(fact.at, bucket) for fact in facts)
-    points, at = [], begin_of(since, bucket)
-    while at < until:
-        seen = sight(at, min(at + width_of(bucket), until))
-        value = counts[at]
-        points.append(Point(at=at, value=None if seen == "buta" and not value else value, sight=seen))
-        at += width_of(bucket)
-    return points
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outage:
-    """A source could not be read from `since` to `until` (None: still)."""
-
-    source_id: str
-    since: datetime
-    until: datetime | None
-
-
-def sight_over(sources: int, outages: Sequence[Outage]) -> Callable[[datetime, datetime], Sight]:
-    """How much of a stretch could be seen: `buta` when at least half of the reading time of all sources was lost,
-    `sebagian` from a tenth on. Without any source nothing can be seen."""
-
-    def sight(since: datetime, until: datetime) -> Sight:
-        length = (until - since).total_seconds()
-        if not sources or length <= 0:
-            return "buta"
-        lost = math.fsum(
-            max(0.0, (min(one.until or until, until) - max(one.since, since)).total_seconds()) for one in outages
-        )
-        share = lost / (length * sources)
-        return "buta" if share >= 0.5 else "sebagian" if share >= 0.1 else "penuh"
-
-    return sight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -351,8 +337,8 @@ class Output:
     unit_id: str
     reports: Figure
     publications: Figure
-    positive: int
-    negative: int
+    positive: Figure
+    negative: Figure
 
 
 def output(facts: Sequence[Fact], reports: Mapping[str, int], *, most: int = 20) -> list[Output]:
@@ -362,14 +348,16 @@ def output(facts: Sequence[Fact], reports: Mapping[str, int], *, most: int = 20)
         if fact.kind != "laporan":
             for unit in dict.fromkeys(fact.units):
                 told[unit].append(fact)
-    rows = [
-        Output(
-            unit_id=unit,
-            reports=Figure(value=reports.get(unit, 0), where={"unit": unit}, what="laporan"),
-            publications=Figure(value=len(told[unit]), where={"unit": unit, "luar": "ya"}),
-            positive=sum(fact.positive for fact in told[unit]),
-            negative=sum(fact.negative for fact in told[unit]),
-        )
-        for unit in reports.keys() | told.keys()
-    ]
+    rows = [_output(unit, reports.get(unit, 0), told[unit]) for unit in reports.keys() | told.keys()]
     return sorted(rows, key=lambda one: (-one.reports.value, -one.publications.value, one.unit_id))[:most]
+
+
+def _output(unit: str, reports: int, told: Sequence[Fact]) -> Output:
+    where = {"unit": unit, "luar": "ya"}
+    return Output(
+        unit_id=unit,
+        reports=Figure(value=reports, where={"unit": unit}, what="laporan"),
+        publications=Figure(value=len(told), where=where),
+        positive=Figure(value=sum(fact.positive for fact in told), where=where | {"nada": "positif"}),
+        negative=Figure(value=sum(fact.negative for fact in told), where=where | {"nada": "negatif"}),
+    )

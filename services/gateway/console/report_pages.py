@@ -113,11 +113,21 @@ async def list_all(request: Request) -> Response:
     asked = request.query_params
     kind = asked.get("kind", "") if asked.get("kind", "") in KINDS else ""
     unit_id = asked.get("unit", "")[:100]
-    query = ReportQuery(kind=kind or None, unit_id=unit_id or None)
+    since = _instant(asked.get("dari", ""))
+    query = ReportQuery(kind=kind or None, unit_id=unit_id or None, since=since)
     found = await list_reports(gateway.views, query, limit=100, cursor=asked.get("sejak"))
-    today = await count_since(gateway.views, query, _midnight(shell.now))
-    model = report_view.reports_page(found, kind=kind, unit_id=unit_id, today=today, now=shell.now)
+    many = await count_since(gateway.views, query, since or _midnight(shell.now))
+    model = report_view.reports_page(found, kind=kind, unit_id=unit_id, since=since, many=many, now=shell.now)
     return HTMLResponse(render("laporan.html", shell=shell, page=model))
+
+
+def _instant(text: str) -> datetime | None:
+    """What is no instant with its offset is as if it were not there."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
 
 
 def _midnight(now: datetime) -> datetime:

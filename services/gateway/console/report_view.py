@@ -103,18 +103,22 @@ class ReportsPage:
     more_href: str
 
 
-def reports_page(found: Page[Report], *, kind: str, unit_id: str, today: int, now: datetime) -> ReportsPage:
-    """`today`: reports received since midnight WIB that the filter lets through."""
+def reports_page(
+    found: Page[Report], *, kind: str, unit_id: str, since: datetime | None, many: int, now: datetime
+) -> ReportsPage:
+    """`many`: reports received since then (or, when nothing is said, since midnight WIB) that the filter lets
+    through."""
     rows = [_row(view, now) for view in found.rows]
     tabs = [("", "Semua"), *KINDS.items()]
+    kept = {"unit": unit_id, "dari": words.iso(since)}
     return ReportsPage(
-        words=f"{words.number(today)} laporan hari ini (WIB)",
-        tabs=[Tab(href=_href(kind=key, unit=unit_id), label=label, current=key == kind) for key, label in tabs],
+        words=f"{words.number(many)} laporan {f'sejak {words.day_clock(since)}' if since else 'hari ini (WIB)'}",
+        tabs=[Tab(href=_href(kind=key, **kept), label=label, current=key == kind) for key, label in tabs],
         unit_name=(rows[0].unit_name if rows else unit_id) if unit_id else "",
         all_units_href=_href(kind=kind),
         reports=rows,
         empty_words="Belum ada laporan di sini.",
-        more_href=_href(kind=kind, unit=unit_id, sejak=found.next or "") if found.next else "",
+        more_href=_href(kind=kind, **kept, sejak=found.next or "") if found.next else "",
     )
 
 

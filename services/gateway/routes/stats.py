@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any, get_args
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import BaseModel
 
 from libs.reference.units import Gazetteer
 from libs.schemas.common import SentimentLabel, Topic22
@@ -19,8 +18,19 @@ from services.gateway import statistics
 from services.gateway.facts import LONGEST, Told
 from services.gateway.gateway import gateway_of
 from services.gateway.problems import Problem
-from services.gateway.routes.answering import READS, Limit, Modes, Row, Rows, Since, as_row, json_response
-from services.gateway.statistics import Bucket, By, Fact, Figure, Where
+from services.gateway.routes.answering import READS, Limit, Modes, Rows, Since, as_row, json_response
+from services.gateway.routes.stats_bodies import (
+    ConcentrationBody,
+    ListedBody,
+    OutputBody,
+    OverviewBody,
+    PrecursorsBody,
+    SeriesBody,
+    SharesBody,
+    SightBody,
+)
+from services.gateway.series import BASIS, Bucket, Line, bucket_for, lines, most_told, told_by, width_of
+from services.gateway.statistics import By, Fact, Figure, Where
 
 router = APIRouter(prefix="/stats", tags=["stats"])
 DAYS = 7
@@ -28,118 +38,6 @@ DAYS = 7
 _KEYS: Mapping[By, Sequence[str]] = {
     "semua": ("semua",), "topik": get_args(Topic22), "jenis": get_args(ItemKind), "nada": get_args(SentimentLabel),
 }  # fmt: skip
-HOURLY_UP_TO = timedelta(days=8)
-
-
-class FigureBody(BaseModel):
-    """What was counted, how many, and the address that lists exactly these; `before`: in the period before."""
-
-    what: str
-    value: int
-    items_ref: str
-    before: int | None = None
-    change: float | None = None
-
-
-class PeriodBody(BaseModel):
-    """Times in UTC, `until` excluded; `cut`: more than could be counted, so no figure is whole."""
-
-    since: datetime
-    until: datetime
-    cut: bool
-
-
-class OverviewBody(BaseModel):
-    period: PeriodBody
-    publications: FigureBody
-    outlets: FigureBody
-    positive: FigureBody
-    negative: FigureBody
-    neutral: FigureBody
-    mixed: FigureBody
-    severe: FigureBody
-    ratio: float | None
-    ratio_before: float | None
-
-
-class ShareBody(BaseModel):
-    key: str
-    label: str
-    count: FigureBody
-    share: float
-    positive: int
-    negative: int
-    severity: int
-
-
-class SharesBody(BaseModel):
-    period: PeriodBody
-    by: By
-    rows: list[ShareBody]
-
-
-class PointBody(BaseModel):
-    """`value` is null where nothing could be seen: that is not a zero."""
-
-    at: datetime
-    value: int | None
-    sight: str
-    items_ref: str
-
-
-class LineBody(BaseModel):
-    key: str
-    label: str
-    points: list[PointBody]
-
-
-class SeriesBody(BaseModel):
-    period: PeriodBody
-    by: By
-    bucket: Bucket
-    lines: list[LineBody]
-
-
-class ConcentrationBody(BaseModel):
-    """`top`: [n, share of the negative publications on the n units named most]."""
-
-    period: PeriodBody
-    negatives: FigureBody
-    units: int
-    top: list[tuple[int, float]]
-    hhi: float | None
-
-
-class OutputRow(BaseModel):
-    unit_id: str
-    label: str
-    province: str | None
-    reports: FigureBody
-    publications: FigureBody
-    positive: int
-    negative: int
-
-
-class OutputBody(BaseModel):
-    period: PeriodBody
-    rows: list[OutputRow]
-
-
-class PrecursorRow(BaseModel):
-    unit_id: str
-    label: str
-    province: str | None
-    count: FigureBody
-    score: float
-    usual: float
-    parts: list[tuple[str, int]]
-    arithmetic: str
-
-
-class PrecursorsBody(BaseModel):
-    days: int
-    basis_days: int
-    rows: list[PrecursorRow]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,20 +77,32 @@ def ref(period: Period, where: Where, since: datetime | None = None, until: date
     """Where exactly the counted ones are listed."""
     mode = {"opmode": period.opmodes[0]} if period.opmodes else {}
     stretch = {"since": since or period.since, "until": until or period.until}
-    times = {name: at.isoformat().replace("+00:00", "Z") for name, at in stretch.items()}
+    times = {name: _stamp(at) for name, at in stretch.items()}
     return f"/api/v1/stats/items?{urlencode({**where, **times, **mode})}"
 
 
 def figure_body(figure: Figure, period: Period) -> dict[str, Any]:
-    where = figure.where
-    if figure.what == "laporan":
-        address = f"/api/v1/reports?{urlencode({'unit_id': where['unit']})}"
-    else:
-        address = ref(period, where, figure.since)
     return {
-        "what": figure.what, "value": figure.value, "items_ref": address, "before": figure.before,
-        "change": figure.change,
+        "what": figure.what, "value": figure.value, "items_ref": _ref_of(figure, period), "before": figure.before,
+        "change": figure.change, "year": figure.year, "year_change": figure.year_change,
     }  # fmt: skip
+
+
+def _ref_of(figure: Figure, period: Period) -> str:
+    """Of publications their list; of outlets and units the rows that are counted."""
+    match figure.what:
+        case "laporan":
+            told = {"unit_id": figure.where["unit"], "since": _stamp(period.since)}
+            return f"/api/v1/reports?{urlencode(told)}"
+        case "media" | "unit":
+            times = {"since": _stamp(period.since), "until": _stamp(period.until)}
+            return f"/api/v1/stats/shares?{urlencode({'by': figure.what, 'limit': 200, **times, **figure.where})}"
+        case _:
+            return ref(period, figure.where, figure.since)
+
+
+def _stamp(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
 
 
 def _period_body(period: Period, *told: Told) -> dict[str, Any]:
@@ -201,28 +111,66 @@ def _period_body(period: Period, *told: Told) -> dict[str, Any]:
 
 @router.get("/overview", response_model=OverviewBody, responses=READS)
 async def read_overview(request: Request, period: Asked) -> Response:
-    """The period against the one before it, of the same length."""
+    """The period against the one before it, of the same length, and against the same days a year before."""
     now, before = await told_of(request, period)
-    told = statistics.overview(now.facts, before.facts)
+    year = await year_of(request, period)
+    told = statistics.overview(now.facts, before.facts, year.facts if year else None)
     names = ("publications", "outlets", "positive", "negative", "neutral", "mixed", "severe")
     figures = {name: figure_body(getattr(told, name), period) for name in names}
     ratios = {"ratio": told.ratio, "ratio_before": told.ratio_before}
-    return json_response({"period": _period_body(period, now, before), **figures, **ratios})
+    ago = {
+        "year": _period_body(replace(period, since=year_before(period.since), until=year_before(period.until)), year)
+        if year
+        else None,
+        "year_note": None if year else "data belum cukup",
+    }
+    return json_response({"period": _period_body(period, now, before), **ago, **figures, **ratios})
+
+
+async def year_of(request: Request, period: Period) -> Told | None:
+    """The same days a year before; None when what we know begins later."""
+    facts = gateway_of(request).facts
+    first, since = await facts.first_at(period.opmodes), year_before(period.since)
+    if first is None or first > since:
+        return None
+    return await facts.between(since, year_before(period.until), period.opmodes)
+
+
+def year_before(at: datetime) -> datetime:
+    """The same day and hour a year before (of 29 February the day before)."""
+    day = at.day if (at.month, at.day) != (2, 29) else 28
+    return at.replace(year=at.year - 1, day=day)
 
 
 @router.get("/shares", response_model=SharesBody, responses=READS)
 async def read_shares(request: Request, period: Asked, by: By = "media", limit: Limit = 20) -> Response:
     """Who or what was told of most: share of voice of outlets, topics, units, provinces (the map's data)."""
     now, before = await told_of(request, period)
-    labels = await labels_of(request, by)
+    labels, where = await labels_of(request, by), where_of(request)
     rows = [
         {
-            "key": share.key, "label": labels.get(share.key, share.key), "count": figure_body(share.count, period),
-            "share": share.share, "positive": share.positive, "negative": share.negative, "severity": share.severity,
+            "key": share.key, "label": labels.get(share.key, share.key),
+            "province": unit_words(share.key)["province"] if by == "unit" else None,
+            "count": figure_body(share.count, period), "share": share.share,
+            "positive": figure_body(share.positive, period), "negative": figure_body(share.negative, period),
+            "severity": share.severity,
         }
-        for share in statistics.shares(now.facts, before.facts, by, most=limit)
+        for share in shares_of(now.facts, before.facts, by, where, most=limit)
     ]  # fmt: skip
     return json_response({"period": _period_body(period, now, before), "by": by, "rows": rows})
+
+
+def shares_of(
+    now: Sequence[Fact], before: Sequence[Fact], by: By, where: Where, *, most: int
+) -> list[statistics.Share]:
+    """Shares of what is narrowed (by something else than they are shares of); each row's list is narrowed alike.
+    Problem 422 for a filter that is none."""
+    where = {name: value for name, value in where.items() if name != statistics.FIELD_OF.get(by)}
+    try:
+        mine, earlier = statistics.listed(now, where), statistics.listed(before, where)
+    except ValueError:
+        raise unknown_filter() from None
+    return [statistics.narrowed(share, where) for share in statistics.shares(mine, earlier, by, most=most)]
 
 
 async def labels_of(request: Request, by: By) -> Mapping[str, str]:
@@ -257,35 +205,32 @@ async def read_series(
     bucket: Bucket | None = None,
 ) -> Response:
     """Publications an hour or a day (WIB), for some keys of a dimension (none named: the four told of most)."""
-    told = await gateway_of(request).facts.between(period.since, period.until, period.opmodes)
-    sight = await gateway_of(request).facts.sight(period.opmodes)
-    width = bucket or ("jam" if period.until - period.since <= HOURLY_UP_TO else "hari")
-    ranked = [one for one, _ in statistics.counted(told.facts, by).most_common(4)] or (
-        ["semua"] if by == "semua" else []
-    )
-    labels = await labels_of(request, by)
-    lines = []
-    for one in _known(key, by, told, labels) or ranked:
-        where = {statistics.FIELD_OF[by]: one} if by in statistics.FIELD_OF else {}
-        mine = [fact for fact in told.facts if one in statistics.values_of(fact, by)]
-        points = statistics.series(mine, since=period.since, until=period.until, bucket=width, sight=sight)
-        ends = statistics.width_of(width)
-        lines.append(
-            {
-                "key": one,
-                "label": labels.get(one, one),
-                "points": [
-                    {
-                        "at": point.at, "value": point.value, "sight": point.sight,
-                        "items_ref": ref(
-                            period, where, max(point.at, period.since), min(point.at + ends, period.until)
-                        ),
-                    }
-                    for point in points
-                ],
-            }
-        )  # fmt: skip
-    return json_response({"period": _period_body(period, told), "by": by, "bucket": width, "lines": lines})
+    facts = gateway_of(request).facts
+    told = await facts.between(period.since, period.until, period.opmodes)
+    basis = await facts.between(period.since - BASIS, period.since, period.opmodes)
+    width, labels = bucket or bucket_for(period.until - period.since), await labels_of(request, by)
+    drawn = lines(
+        told.facts, basis.facts, await facts.seeing(period.opmodes), by=by,
+        keys=_known(key, by, told, labels) or most_told(told.facts, by), since=period.since, until=period.until,
+        bucket=width,
+    )  # fmt: skip
+    made = [
+        {"key": line.key, "label": labels.get(line.key, line.key), "points": _points(line, period, width)}
+        for line in drawn
+    ]
+    return json_response({"period": _period_body(period, told), "by": by, "bucket": width, "lines": made})
+
+
+def _points(line: Line, period: Period, bucket: Bucket) -> list[dict[str, Any]]:
+    return [
+        {
+            "at": point.at, "value": point.value, "sight": point.sight,
+            "items_ref": ref(
+                period, line.where, max(point.at, period.since), min(point.at + width_of(bucket), period.until)
+            ),
+        }
+        for point in line.points
+    ]  # fmt: skip
 
 
 @router.get("/concentration", response_model=ConcentrationBody, responses=READS)
@@ -297,8 +242,10 @@ async def read_concentration(request: Request, period: Asked) -> Response:
         {
             "period": _period_body(period, told),
             "negatives": figure_body(found.negatives, period),
-            "units": found.units,
-            "top": found.top,
+            "units": figure_body(found.units, period),
+            "top": [
+                {"units": top.units, "share": top.share, "count": figure_body(top.count, period)} for top in found.top
+            ],
             "hhi": found.hhi,
         }
     )
@@ -328,8 +275,8 @@ async def read_units(request: Request, period: Asked, limit: Limit = 20) -> Resp
             **unit_words(one.unit_id),
             "reports": figure_body(one.reports, period),
             "publications": figure_body(one.publications, period),
-            "positive": one.positive,
-            "negative": one.negative,
+            "positive": figure_body(one.positive, period),
+            "negative": figure_body(one.negative, period),
         }
         for one in statistics.output(told.facts, reports, most=limit)
     ]
@@ -348,7 +295,7 @@ async def read_precursors(request: Request, period: Asked) -> Response:
             "count": figure_body(one.count, period),
             "score": one.score,
             "usual": one.usual,
-            "parts": one.parts,
+            "parts": [{"topic": topic, "count": figure_body(figure, period)} for topic, figure in one.parts],
             "arithmetic": arithmetic_of(one, days),
         }
         for one in statistics.precursors(told.facts, now=period.until, days=days, basis_days=basis)
@@ -362,18 +309,26 @@ def arithmetic_of(one: statistics.Precursor, days: int) -> str:
     return f"{one.count.value} publikasi dalam {days} hari; bobot biasanya {usual}; skor {score}"
 
 
+@router.get("/sight", response_model=SightBody, responses=READS)
+async def read_sight(request: Request, opmode: Modes = None) -> Response:
+    """What cannot be seen now: everything, or units whose own sources are all down. A silence there is no calm."""
+    facts, now = gateway_of(request).facts, gateway_of(request).clock.now()
+    modes = (opmode,) if opmode else None
+    seeing = await facts.seeing(modes)
+    minute = now.replace(second=0, microsecond=0)
+    basis = await facts.between(minute - BASIS, minute, modes)
+    units = [
+        {**unit_words(one.key), "sources": one.sources, "since": one.since}
+        for one in seeing.unseen(told_by(basis.facts, "unit"), now)
+    ]
+    return json_response({"sight": seeing.over()(now - timedelta(hours=1), now), "units": units})
+
+
 @router.get("/trends", response_model=Rows, responses=READS)
 async def read_trends(request: Request, period: Asked, limit: Limit = 50) -> Response:
     """Series that left their baseline, the open ones first; each with its arithmetic."""
     found = await gateway_of(request).facts.trends(period.since, period.opmodes, limit=limit)
     return json_response({"rows": [as_row(request, view) for view in found], "next": None})
-
-
-class ListedBody(BaseModel):
-    """`total`: exactly the figure that led here; `rows`: the newest of them."""
-
-    total: int
-    rows: list[Row]
 
 
 def where_of(request: Request) -> dict[str, str]:
@@ -386,8 +341,12 @@ async def listed(request: Request, period: Period) -> list[Fact]:
     try:
         return statistics.listed(told.facts, where_of(request))
     except ValueError:
-        words = "Penyaring ini tidak dikenal."
-        raise Problem(status=422, errors=[{"isian": "sev", "kode": "bukan_angka", "pesan": words}]) from None
+        raise unknown_filter() from None
+
+
+def unknown_filter() -> Problem:
+    words = "Penyaring ini tidak dikenal."
+    return Problem(status=422, errors=[{"isian": "sev", "kode": "bukan_angka", "pesan": words}])
 
 
 @router.get("/items", response_model=ListedBody, responses=READS)

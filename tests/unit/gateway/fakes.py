@@ -28,8 +28,9 @@ from services.gateway.people import People
 from services.gateway.photos import Album
 from services.gateway.saved_searches import SavedSearch
 from services.gateway.search_index import Found
+from services.gateway.seeing import Outage, Seeing
 from services.gateway.settings import GatewaySettings
-from services.gateway.statistics import Fact, Outage, sight_over
+from services.gateway.statistics import Fact
 from services.gateway.views import Health, ItemView, Page, View
 from tests.support.builders import a_classified_item, a_trend, an_alert, envelope_of
 
@@ -121,8 +122,14 @@ class FakeFacts:
     async def reports(self, *_: Any) -> dict[str, int]:
         return {}
 
-    async def sight(self, _: Any = None) -> Any:
-        return sight_over(2, self.outages)
+    async def seeing(self, _: Any = None) -> Seeing:
+        return Seeing(sources=frozenset(("s1", "s2")), outages=self.outages)
+
+    async def first_at(self, _: Any = None) -> datetime | None:
+        return min((fact.at for fact in self.facts), default=None)
+
+    async def of_items(self, item_ids: Sequence[str]) -> list[Fact]:
+        return sorted((f for f in self.facts if f.id in item_ids), key=lambda f: (f.at, f.id), reverse=True)
 
     async def outlet_names(self) -> dict[str, str]:
         return {"harian-contoh": "Harian Contoh"}

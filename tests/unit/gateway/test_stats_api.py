@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.gateway.statistics import Outage
+from services.gateway.seeing import Outage
 from tests.unit.gateway.fakes import START, World, a_world
 from tests.unit.gateway.test_statistics import a_fact
 
@@ -31,6 +31,46 @@ async def test_every_figure_names_the_address_of_its_list(world: World) -> None:
             assert behind["total"] == told[name]["value"], name
     assert (told["publications"]["value"], told["publications"]["before"]) == (2, 1)
     assert told["period"]["cut"] is False
+    assert told["year"] is None and told["year_note"] == "data belum cukup"
+
+
+async def test_figures_of_outlets_and_units_list_as_many_rows(world: World) -> None:
+    async with world.client("operator") as client:
+        outlets = (await client.get("/api/v1/stats/overview")).json()["outlets"]
+        assert len((await client.get(outlets["items_ref"])).json()["rows"]) == outlets["value"] == 1
+        dense = (await client.get("/api/v1/stats/concentration")).json()
+        rows = (await client.get(dense["units"]["items_ref"])).json()["rows"]
+        assert [row["count"]["value"] for row in rows] == [1] and dense["units"]["value"] == 1
+        assert (await client.get(rows[0]["count"]["items_ref"])).json()["total"] == 1
+        (top,) = dense["top"]
+        assert (await client.get(top["count"]["items_ref"])).json()["total"] == top["count"]["value"] == 1
+
+
+async def test_the_same_days_a_year_before_are_told_when_data_reach_that_far(world: World) -> None:
+    facts: Any = world.gateway.facts
+    ago = START.replace(year=START.year - 1)
+    facts.facts += [a_fact(4, at=ago - timedelta(days=9)), a_fact(5, at=ago - timedelta(hours=5))]
+    async with world.client("operator") as client:
+        told = (await client.get("/api/v1/stats/overview")).json()
+    assert (told["publications"]["year"], told["publications"]["year_change"]) == (1, 1.0)
+    assert told["year"]["until"].startswith("2025-11-22") and told["year_note"] is None
+
+
+async def test_a_unit_whose_own_sources_are_down_is_not_seen_while_others_are(world: World) -> None:
+    facts: Any = world.gateway.facts
+    since = START - timedelta(hours=6)
+    facts.outages.append(Outage(source_id="s1", since=since, until=None))
+    facts.facts += [a_fact(n, units=("lapas-jauh",), via=("s1",), at=START - timedelta(days=n)) for n in (8, 9, 10)]
+    facts.facts += [a_fact(20 + n, via=("s1", "s2"), at=START - timedelta(days=n)) for n in (8, 9, 10)]
+    async with world.client("operator") as client:
+        told = (await client.get("/api/v1/stats/sight")).json()
+        assert told["sight"] == "buta", "half of all reading is lost"
+        assert [(row["unit_id"], row["sources"]) for row in told["units"]] == [("lapas-jauh", ["s1"])]
+        asked = {"by": "unit", "key": ["lapas-jauh", "lapas-a"]}
+        world.gateway.facts.facts.append(a_fact(40, units=("lapas-jauh",), via=("s1",), at=START - timedelta(hours=9)))  # type: ignore[attr-defined]
+        lines = (await client.get("/api/v1/stats/series", params=asked)).json()["lines"]
+    last = {line["key"]: line["points"][-2] for line in lines}
+    assert (last["lapas-jauh"]["value"], last["lapas-jauh"]["sight"]) == (None, "buta")
 
 
 async def test_shares_and_units_carry_words_and_lists(world: World) -> None:

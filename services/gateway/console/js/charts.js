@@ -24,7 +24,6 @@ async function draw(place) {
   const times = told.lines[0].points.map((point) => Date.parse(point.at) / 1000);
   const data = [times, ...told.lines.map((line) => line.points.map((point) => point.value))];
   const chart = new uPlot(options(place, told), data, place);
-  table(place, told);
   watch(place, chart, told);
 }
 
@@ -85,23 +84,39 @@ function stretches(points, width) {
 }
 
 function watch(place, chart, told) {
-  const open = (index) => {
-    const line = told.lines.find((one) => one.points[index]?.value) ?? told.lines[0];
-    const point = line.points[index];
-    if (point?.value) location.assign(page(point.items_ref));
+  const spoken = place.parentElement.querySelector("[data-grafik-titik]");
+  const last = told.lines[0].points.length - 1;
+  const open = (index, line) => {
+    const chosen = line?.points[index]?.value ? line : told.lines.find((one) => one.points[index]?.value);
+    if (chosen) location.assign(page(chosen.points[index].items_ref));
   };
-  chart.over.addEventListener("click", () => chart.cursor.idx != null && open(chart.cursor.idx));
-  let at = told.lines[0].points.length - 1;
+  chart.over.addEventListener("click", () => chart.cursor.idx != null && open(chart.cursor.idx, nearest(chart, told)));
+  let at = last;
+  let which = 0;
+  const show = () => {
+    chart.setCursor({ left: chart.valToPos(chart.data[0][at], "x"), top: 10 });
+    const { value } = told.lines[which].points[at];
+    const said = value == null ? "tidak ada data" : `${value} publikasi`;
+    spoken.textContent = `${stamp.format(chart.data[0][at] * 1000)}, ${told.lines[which].label}: ${said}`;
+  };
   place.addEventListener("keydown", (event) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (step) {
-      at = Math.min(Math.max(at + step, 0), told.lines[0].points.length - 1);
-      chart.setCursor({ left: chart.valToPos(chart.data[0][at], "x"), top: 10 });
-      event.preventDefault();
-    }
-    if (event.key === "Enter") open(at);
+    const step = { ArrowLeft: -1, ArrowRight: 1, PageUp: -24, PageDown: 24, Home: -last, End: last }[event.key];
+    const line = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (event.key === "Enter") return open(at, told.lines[which]);
+    if (!step && !line) return;
+    at = Math.min(Math.max(at + (step ?? 0), 0), last);
+    which = (which + (line ?? 0) + told.lines.length) % told.lines.length;
+    event.preventDefault();
+    show();
   });
   new ResizeObserver(() => chart.setSize({ width: place.clientWidth, height: 260 })).observe(place);
+}
+
+// The line whose point is nearest to the pointer.
+function nearest(chart, told) {
+  const { idx, top } = chart.cursor;
+  const far = (line) => Math.abs(chart.valToPos(line.points[idx].value ?? 0, "y") - top);
+  return told.lines.reduce((best, line) => (far(line) < far(best) ? line : best));
 }
 
 // The API's address of a list → the page that shows it.
@@ -110,37 +125,6 @@ function page(reference) {
   const renamed = { since: "dari", until: "sampai" };
   const wanted = new URLSearchParams([...asked].map(([name, value]) => [renamed[name] ?? name, value]));
   return `${LIST}?${wanted}`;
-}
-
-function table(place, told) {
-  const into = place.parentElement.querySelector("[data-grafik-tabel] > div");
-  const made = document.createElement("table");
-  const head = made.createTHead().insertRow();
-  for (const name of ["Waktu (WIB)", ...told.lines.map((line) => line.label)]) head.append(cell("th", name));
-  const body = made.createTBody();
-  told.lines[0].points.forEach((first, n) => {
-    const row = body.insertRow();
-    row.append(cell("td", stamp.format(Date.parse(first.at))));
-    for (const line of told.lines) row.append(counted(line.points[n]));
-  });
-  into.replaceChildren(made);
-}
-
-function counted(point) {
-  if (point.value == null) return cell("td", "tidak ada data");
-  if (!point.value) return cell("td", "0");
-  const link = document.createElement("a");
-  link.href = page(point.items_ref);
-  link.textContent = point.value;
-  const made = cell("td", "");
-  made.append(link);
-  return made;
-}
-
-function cell(kind, text) {
-  const made = document.createElement(kind);
-  made.textContent = text;
-  return made;
 }
 
 function say(place, words) {
