@@ -27,7 +27,8 @@ def belongs(
     decide: Decide = likeness,
 ) -> bool:
     """`heads`: the story's headlines; `alike`: what was decided on those that tell of the item's event; `rivals`:
-    another story is somewhat alike as well. A story of one headline without rivals takes exactly what tells of that event."""
+    another story is somewhat alike as well. A story of one headline without rivals takes exactly what tells of its
+    event."""
     if not alike:
         return False
     best = max(like.score for like in alike)

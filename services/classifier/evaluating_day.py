@@ -1,11 +1,13 @@
 """`pasopati eval --day`: a day of general news → hard negatives, edited articles found again, stories of the stream."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from random import Random
 
+from services.classifier.clustering import Decide, likeness
 from services.classifier.evaluating_pairs import Call, precision, recall, tell_hard, told
 from services.classifier.moments import moment
 from services.classifier.near_copies import CopyIndex, is_near_copy, signature
@@ -15,6 +17,7 @@ from services.classifier.story_index import StoryIndex
 from services.classifier.training.same_event_words import Text, articles, publication_dates
 from services.classifier.training.story_pairs import DIFFERENT, SAME, Pair, Side, real_day, real_events, unsure_rows
 from services.classifier.traits import Traits, traits
+from services.classifier.wordings import WordTable
 
 HARD_NEGATIVES, EDITED, ENOUGH_WORDS = 300, 300, 120
 BEFORE = "Simak kabar terbaru pilihan redaksi, diperbarui setiap jam sepanjang hari ini untuk pembaca setia."
@@ -36,7 +39,7 @@ def evaluate_day(path: Path) -> None:
 
 def _tell_pairs(pairs: Sequence[Pair], *, with_text: bool) -> None:
     """The negatives whose articles have most words in common. The shipped model has learnt from these very pairs: what
-    it does on days it has not seen is printed by its training, fold by fold."""
+    it does on articles it has not seen is printed by its training."""
     sides = {side.key: side for pair in pairs for side in (pair.a, pair.b)}
     known = {key: side_traits(side, with_text=with_text) for key, side in sides.items()}
     words = {key: frozenset(read(side.title, side.text).words) for key, side in sides.items()}
@@ -115,32 +118,57 @@ def _judged(found: tuple[str, float] | None, row: int, signatures: dict[int, tup
 
 
 def _tell_stories(day: Sequence[Text], moments: Sequence[datetime | None], *, with_text: bool) -> None:
-    """B3 (Bagga and Baldwin): for each article how pure and how whole its story is; events as read by hand."""
-    placed = dict(_stream(day, moments, with_text=with_text))
+    placed = stories_of(day, moments, with_text=with_text)
+    name = "with text" if with_text else "by headline"
+    sizes = Counter(placed.values())
+    print(
+        f"stories of the day, {name}: {len(placed)} articles, {len(sizes)} stories (largest {max(sizes.values())}); "
+        f"{b3(placed, placed.keys())}"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class B3:
+    """Bagga and Baldwin: for each article how pure and how whole its story is."""
+
+    precision: float
+    recall: float
+
+    @property
+    def f1(self) -> float:
+        return 2 * self.precision * self.recall / (self.precision + self.recall)
+
+    def __str__(self) -> str:
+        return f"B3 F1 {self.f1:.3f} precision {self.precision:.3f} recall {self.recall:.3f}"
+
+
+def b3(placed: dict[int, str], rows: Collection[int]) -> B3:
+    """Over `rows` of all that were placed; events as read by hand."""
     stories: defaultdict[str, set[int]] = defaultdict(set)
     for row, story in placed.items():
         stories[story].add(row)
     event_of = {row: set(event) for event in real_events() for row in event}
     unsure = unsure_rows()
     pure = whole = 0.0
-    for row, story in placed.items():
+    for row in rows:
         event = event_of.get(row, {row}) & placed.keys()
-        said = stories[story] - unsure.get(row, set())
+        said = stories[placed[row]] - unsure.get(row, set())
         right = len(said & event)
         pure += right / len(said)
         whole += right / len(event)
-    p, r = pure / len(placed), whole / len(placed)
-    name = "with text" if with_text else "by headline"
-    biggest = max(len(rows) for rows in stories.values())
-    print(
-        f"stories of the day, {name}: {len(placed)} articles, {len(stories)} stories (largest {biggest}); "
-        f"B3 F1 {2 * p * r / (p + r):.3f} precision {p:.3f} recall {r:.3f}"
-    )
+    return B3(pure / len(rows), whole / len(rows))
 
 
-def _stream(day: Sequence[Text], moments: Sequence[datetime | None], *, with_text: bool) -> Iterator[tuple[int, str]]:
+def stories_of(
+    day: Sequence[Text],
+    moments: Sequence[datetime | None],
+    *,
+    with_text: bool,
+    decide: Decide = likeness,
+    table: WordTable | None = None,
+) -> dict[int, str]:
     """Articles with a headline and a date, in the order of their dates, each with the story it ends up in."""
-    index = StoryIndex("live")
+    index = StoryIndex("live", decide)
     rows = sorted((at, row) for row, at in enumerate(moments) if at is not None and day[row].title)
     placed = {}
     for at, row in rows:
@@ -154,10 +182,11 @@ def _stream(day: Sequence[Text], moments: Sequence[datetime | None], *, with_tex
             topic="lainnya",
             signature=signature(reading),
             words=len(reading.words),
+            table=table,
         )
         placement = index.place(item)
         index.add(item, placement.story_id, copy_of=placement.copy_of)
         for tie in placement.ties:
             index.merge(tie, placement.story_id)
         placed[row] = placement.story_id
-    yield from ((row, index.resolve(story)) for row, story in placed.items())
+    return {row: index.resolve(story) for row, story in placed.items()}

@@ -1,6 +1,7 @@
 """`python -m services.classifier.training.same_event DAY.csv NER-FOLDER`: words.tsv and model.json made anew."""
 
 import json
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from libs.reference.regions import regions
 from services.classifier.comparing import RARE, TEXT_FIGURES, TITLE_FIGURES, compare
 from services.classifier.labelling import Labeller
 from services.classifier.moments import moment
@@ -27,7 +29,16 @@ from services.classifier.training.same_event_words import (
     sentences,
     write_table,
 )
-from services.classifier.training.story_pairs import DIFFERENT, SAME, UNSURE, Pair, Side, own_pairs, real_day
+from services.classifier.training.story_pairs import (
+    DIFFERENT,
+    SAME,
+    UNIT_WORDS,
+    UNSURE,
+    Pair,
+    Side,
+    own_pairs,
+    real_day,
+)
 from services.classifier.traits import Traits, traits
 from services.classifier.units import GazetteerUnits
 from services.classifier.wordings import FOLDER, WordTable
@@ -42,7 +53,7 @@ UNSURE_WEIGHT, ONE_OUTLET_WEIGHT, OWN_WEIGHT = 0.4, 0.5, 0.5
 BASE_RATE = 0.7
 PENALTY = 0.1
 FORGONE = 0.002
-STRANGERS, HARDEST = 400, 300
+STRANGERS, ELSEWHERE, HARDEST = 400, 300, 300
 
 
 @dataclass(slots=True)
@@ -86,14 +97,16 @@ def traits_of(side: Side, table: WordTable, *, with_text: bool) -> Traits:
     )
 
 
-def sample(day: Sequence[Text], pairs: list[Pair], general: Sequence[Text]) -> Sample:
-    """Each pair is looked at with a table of words made without the articles of its fold."""
-    fold = np.array([_fold(p.group) for p in pairs])
-    fold_of = {side.key: _fold(p.group) for p in pairs for side in (p.a, p.b)}
+def sample(
+    day: Sequence[Text], pairs: list[Pair], general: Sequence[Text], hidden: frozenset[int] = frozenset()
+) -> Sample:
+    """Each pair is looked at with a table of words made without the articles of its fold, or the rows `hidden`."""
+    fold = np.array([fold_number(p.group) for p in pairs])
+    fold_of = {side.key: fold_number(p.group) for p in pairs for side in (p.a, p.b)}
     headline = np.zeros((len(pairs), len(TITLE_FIGURES)))
     full = np.zeros((len(pairs), len(TEXT_FIGURES)))
     for k in range(FOLDS):
-        seen = [text for row, text in enumerate(day) if fold_of.get(str(row)) != k]
+        seen = [text for row, text in enumerate(day) if fold_of.get(str(row)) != k and row not in hidden]
         table = make_table([*seen, *general])
         known: dict[tuple[str, bool], Traits] = {}
         for index in np.flatnonzero(fold == k):
@@ -109,8 +122,8 @@ def sample(day: Sequence[Text], pairs: list[Pair], general: Sequence[Text]) -> S
     return Sample(pairs, fold, headline, full, has)
 
 
-def _fold(group: str) -> int:
-    return int(sha256(group.encode()).hexdigest(), 16) % FOLDS
+def fold_number(group: str) -> int:
+    return int(sha256(group.removeprefix("jauh: ").encode()).hexdigest(), 16) % FOLDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,14 +214,36 @@ def at_one_unit(own: Sequence[Pair]) -> list[Pair]:
     return found
 
 
+def told_of_elsewhere(own: Sequence[Pair]) -> list[Pair]:
+    """Two headlines of one event, or one twice, as if of two towns on one day: likeness of words is not everything."""
+    same = [p for p in own if p.same and p.a.unit and p.a.unit == p.b.unit]
+    towns = sorted({region.name for region in regions() if region.kind == "kota" and " " not in region.name})
+    chance = Random(13)
+    found = []
+    for number, pair in enumerate(chance.sample(same, min(ELSEWHERE, len(same)))):
+        here, there = chance.sample(towns, 2)
+        other = chance.choice((pair.a, pair.b))
+        a = _moved(pair.a, here, key=f"{pair.a.key}>{number}a")
+        b = _moved(replace(other, at=pair.a.at), there, key=f"{other.key}>{number}b")
+        found.append(Pair(a=a, b=b, label=DIFFERENT, group=f"jauh: {pair.group}"))
+    return found
+
+
+def _moved(side: Side, town: str, *, key: str) -> Side:
+    place = [w for w in side.unit_name.split() if w.casefold() not in UNIT_WORDS]
+    title = re.sub(r"\s*".join(map(re.escape, place)), town, side.title, flags=re.IGNORECASE)
+    return replace(side, key=key, title=title, unit="", unit_name="")
+
+
 def asked_about(data: Sample, *, unsure: bool = False) -> NDArray[np.bool_]:
-    """Pairs as a reader would be asked about them: of different outlets; far-fetched ones teach but do not measure."""
-    return np.array(
-        [
-            p.a.source != p.b.source and not p.group.startswith("jauh") and (unsure or p.label != UNSURE)
-            for p in data.pairs
-        ]
-    )
+    """Pairs as a reader would be asked about them: of different outlets."""
+    found: NDArray[np.bool_] = measured(data, unsure=unsure) & np.array([p.a.source != p.b.source for p in data.pairs])
+    return found
+
+
+def measured(data: Sample, *, unsure: bool = False) -> NDArray[np.bool_]:
+    """Far-fetched pairs teach but do not measure."""
+    return np.array([not p.group.startswith("jauh") and (unsure or p.label != UNSURE) for p in data.pairs])
 
 
 def calibrated(odds: NDArray[np.float64], same: NDArray[np.bool_], weight: NDArray[np.float64]) -> tuple[float, float]:
@@ -218,13 +253,14 @@ def calibrated(odds: NDArray[np.float64], same: NDArray[np.bool_], weight: NDArr
     return float(model.coef_[0][0]), float(model.intercept_[0])
 
 
-def strictest_threshold(scores: NDArray[np.float64], same: NDArray[np.bool_]) -> tuple[float, float]:
-    """F1 at BASE_RATE, and the threshold. F1 hardly changes between 0.4 and 0.6, what is refused of hard negatives
+def strictest_threshold(
+    scores: NDArray[np.float64], same: NDArray[np.bool_], parts: Sequence[NDArray[np.bool_]]
+) -> float:
+    """F1 at BASE_RATE, the mean over `parts`, hardly changes between 0.4 and 0.6; what is refused of hard negatives
     does by half: so the highest threshold that gives away no more than FORGONE of the best F1."""
-    reached = {round(float(t), 2): f1_at(scores, same, t) for t in np.arange(0.4, 0.9, 0.01)}
-    best = max(reached.values())
-    threshold = max(t for t, value in reached.items() if value >= best - FORGONE)
-    return reached[threshold], threshold
+    tried = [round(float(t), 2) for t in np.arange(0.4, 0.9, 0.01)]
+    reached = {t: float(np.mean([f1_at(scores[part], same[part], t) for part in parts])) for t in tried}
+    return max(t for t, value in reached.items() if value >= max(reached.values()) - FORGONE)
 
 
 def f1_at(scores: NDArray[np.float64], same: NDArray[np.bool_], threshold: float, rate: float = BASE_RATE) -> float:
@@ -242,12 +278,21 @@ def probability(odds: NDArray[np.float64]) -> NDArray[np.float64]:
 def learnt(
     name: str, figures: NDArray[np.float64], data: Sample, use: NDArray[np.bool_]
 ) -> tuple[Linear, NDArray[np.float64], float]:
-    """The model, calibrated; the held-out log-odds of every pair; the threshold. Prints what was reached."""
+    """The model, calibrated; the held-out log-odds of every pair; the threshold. With a name it prints what was
+    reached."""
     odds = held_out(figures, data, use)
     asked, open_too = asked_about(data) & use, asked_about(data, unsure=True) & use
     slope, shift = calibrated(odds[open_too], data.same[open_too], data.weight[open_too])
     odds = odds * slope + shift
-    value, threshold = strictest_threshold(probability(odds[asked]), data.same[asked])
+    threshold = strictest_threshold(probability(odds), data.same, (asked, measured(data) & use))
+    if name:
+        tell_reached(name, odds, data, asked, threshold)
+    return fit(figures[use], data.same[use], data.weight[use]).stretched(slope, shift), odds, threshold
+
+
+def tell_reached(
+    name: str, odds: NDArray[np.float64], data: Sample, asked: NDArray[np.bool_], threshold: float
+) -> None:
     for kind, part in (("real day", asked & data.is_real), ("own text", asked & ~data.is_real)):
         if part.any():
             scores, same = probability(odds[part]), data.same[part]
@@ -256,9 +301,9 @@ def learnt(
                 f"{name}, {kind}: {part.sum()} pairs, held-out F1 at base rate {BASE_RATE} {reached:.3f}, "
                 f"{refused:.3f} of the different refused"
             )
+    value = f1_at(probability(odds[asked]), data.same[asked], threshold)
     print(f"{name}: held-out F1 {value:.3f}, threshold {threshold}")
     tell_hardest(name, probability(odds) >= threshold, data)
-    return fit(figures[use], data.same[use], data.weight[use]).stretched(slope, shift), odds, threshold
 
 
 def tell_hardest(name: str, said: NDArray[np.bool_], data: Sample) -> None:
@@ -285,19 +330,25 @@ def told(model: Linear, names: Sequence[str], threshold: float) -> dict[str, dic
 def training_pairs(day: Sequence[Text], dates: Sequence[str]) -> list[Pair]:
     own = with_our_topics(own_pairs())
     own += [moved for p in own if (moved := at_one_time(p))]
-    own += [bare(p) for p in own] + at_one_unit(own)
+    own += [bare(p) for p in own] + at_one_unit(own) + told_of_elsewhere(own)
     return real_day(day, [moment(d) for d in dates]) + own
+
+
+def general_texts(ner: Path) -> list[Text]:
+    """What is not of the real day."""
+    return own_texts() + [t for name in ("nerp", "nergrit") for t in sentences(ner / f"{name}_train_preprocess.txt")]
 
 
 def undated(pair: Pair) -> Pair:
     return replace(pair, a=replace(pair.a, at=None), b=replace(pair.b, at=None))
 
 
-def both_models(name: str, data: Sample) -> dict[str, dict[str, dict[str, float]]]:
-    headline, odds, threshold = learnt(f"headline{name}", data.headline, data, np.ones(len(data.pairs), bool))
+def both_models(name: str, data: Sample, *, quiet: bool = False) -> dict[str, dict[str, dict[str, float]]]:
+    title, text = ("", "") if quiet else (f"headline{name}", f"with text{name}")
+    headline, odds, threshold = learnt(title, data.headline, data, np.ones(len(data.pairs), bool))
     # The texts add to what the headlines say: units and topics are learnt from our own headlines, which have no text.
     both = np.column_stack([odds, data.full[:, len(TITLE_FIGURES) :]])
-    added, _, full_threshold = learnt(f"with text{name}", both, data, data.with_text)
+    added, _, full_threshold = learnt(text, both, data, data.with_text)
     full = Linear(
         np.concatenate([headline.weights * added.weights[0], added.weights[1:]]),
         headline.bias * added.weights[0] + added.bias,
@@ -311,7 +362,7 @@ def both_models(name: str, data: Sample) -> dict[str, dict[str, dict[str, float]
 def main(argv: Sequence[str]) -> None:
     day_path, ner = Path(argv[0]), Path(argv[1])
     day = articles(day_path)
-    general = own_texts() + [t for name in ("nerp", "nergrit") for t in sentences(ner / f"{name}_train_preprocess.txt")]
+    general = general_texts(ner)
     pairs = training_pairs(day, publication_dates(day_path))
     written = both_models("", sample(day, [p for p in pairs if not ruled_out(p)], general))
     # Without dates what happened another day is told apart by words alone, so those pairs count as well.

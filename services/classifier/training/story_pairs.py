@@ -14,6 +14,11 @@ HERE = Path(__file__).parent
 REAL_DAY, EVENTS, FAMILIES = HERE / "pairs_real_day.tsv", HERE / "events_real_day.txt", HERE / "pairs"
 SAME, UNSURE, DIFFERENT = "same", "unsure", "different"
 HOURS_BETWEEN = 1.5  # headlines of one event, unless they say otherwise
+# What stands before the place in the name of a unit.
+_TEXT_UNIT_WORDS = """
+    lapas rutan lpka bapas rupbasan kelas i ii iia iib iii khusus narkotika perempuan cabang
+"""
+UNIT_WORDS = frozenset(_TEXT_UNIT_WORDS.split())
 _LATER = re.compile(r"^\+(\d+(?:\.\d+)?)j\s+")
 
 
@@ -136,27 +141,6 @@ def _headline(line: str, when: datetime, topic: str, unit: str, *, key: str, pla
 
 def _named(title: str, unit: str) -> bool:
     """A headline names its unit when it holds the words of the unit's place."""
-    place = [w for w in fold(unit).split() if w not in _KINDS]
+    place = [w for w in fold(unit).split() if w not in UNIT_WORDS]
     words = set(re.findall(r"\w+", fold(title)))
     return bool(place) and all(w in words for w in place)
-
-
-_KINDS = frozenset(
-    [
-        "lapas",
-        "rutan",
-        "lpka",
-        "bapas",
-        "rupbasan",
-        "kelas",
-        "i",
-        "ii",
-        "iia",
-        "iib",
-        "iii",
-        "khusus",
-        "narkotika",
-        "perempuan",
-        "cabang",
-    ]
-)
