@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
-import Stemmer
+from services.gateway.stemming import stem_of
 
 # A word in so many publications tells none of them apart; below this many documents no share means anything.
 COMMON_SHARE = 0.05
@@ -35,12 +35,6 @@ STOP_WORDS: Final = frozenset(_FUNCTION_WORDS.split())
 _WORD = re.compile(r"[^\W_]+")
 _MASK = re.compile(r"\[[A-Z][A-Z _0-9-]*\]")
 _ASKED = re.compile(r'(-?)"([^"]*)"?|(-?)(\S+)')
-_stemmer = Stemmer.Stemmer("indonesian")
-
-
-@lru_cache(maxsize=100_000)
-def _stem(word: str) -> str:
-    return str(_stemmer.stemWord(word))
 
 
 @lru_cache(maxsize=100_000)
@@ -56,20 +50,15 @@ def folded_words(text: str) -> list[str]:
     return _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)).casefold())
 
 
-def stem_of(word: str) -> str:
-    """What a (folded) word is kept and looked for as."""
-    return _stem(word)
-
-
 def in_order(text: str) -> list[str]:
     """Every word's stem, function words too: for phrases."""
-    return [_stem(word) for word in folded_words(text)]
+    return [stem_of(word) for word in folded_words(text)]
 
 
 def telling(words: Iterable[str]) -> list[str]:
     """Distinct stems of the words that say something, in order."""
     kept = (word for word in words if word not in STOP_WORDS and (len(word) > 1 or word.isdigit()))
-    return list(dict.fromkeys(_stem(word) for word in kept))
+    return list(dict.fromkeys(stem_of(word) for word in kept))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,14 +83,14 @@ def wanted(question: str) -> Wanted:
     written: dict[str, str] = {}
     for no_phrase, phrase, no_word, word in _ASKED.findall(question[:MAX_QUERY_CHARS])[:MAX_QUERY_WORDS]:
         said = folded_words(phrase or word)
-        written |= {_stem(one): one for one in said}
+        written |= {stem_of(one): one for one in said}
         stems = telling(said)
         if (no_phrase or no_word) and stems:
             without.append(tuple(stems))
         elif not (no_phrase or no_word):
             terms += stems
             if phrase and len(said) > 1:
-                phrases.append(tuple(_stem(one) for one in said))
+                phrases.append(tuple(stem_of(one) for one in said))
     return Wanted(
         terms=tuple(dict.fromkeys(terms))[:MAX_QUERY_WORDS],
         phrases=tuple(dict.fromkeys(phrases)),
@@ -198,7 +187,7 @@ def marked(text: str, asked: Wanted) -> tuple[Stretch, ...]:
     at = 0
     for found in _WORD.finditer(text):
         words = folded_words(found.group())
-        if len(words) != 1 or _stem(words[0]) not in looked_for:
+        if len(words) != 1 or stem_of(words[0]) not in looked_for:
             continue
         parts += [Stretch(text=text[at : found.start()], hit=False), Stretch(text=found.group(), hit=True)]
         at = found.end()

@@ -54,6 +54,7 @@ async def _page(request: Request, wish: Wish, *, cursor: str | None = None, keep
         kept=await gateway.saved.of(person),
         role=person.role,
         key=str(uuid4()),
+        modes=[mode for mode in ("live", "sample") if mode in gateway.settings.opmodes],
         problem=problem,
         keep_problem=keep_problem,
     )

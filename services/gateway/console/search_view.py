@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import get_args
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from services.gateway.console.rows import figure, sentiment_of, unit_name
 from services.gateway.saved_searches import MOST, SavedSearch
 from services.gateway.search_index import Filters, Found
 from services.gateway.searching import MAX_QUERY_CHARS, Stretch, Wanted, marked, wanted
+from services.gateway.unit_questions import units_meant
 from services.gateway.views import View
 from services.gateway.visibility import visible
 
@@ -166,8 +168,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchPage:
+    """`meant`: units that the question names, each with what is left of it; `apart`: its words, each alone."""
+
     wish: Wish
     words: str
+    meant: tuple[Chip, ...]
+    apart: tuple[Chip, ...]
     notes: tuple[str, ...]
     problem: str
     groups: list[Group]
@@ -186,6 +192,7 @@ class SearchPage:
     periods: Mapping[str, str]
     kinds: Mapping[str, str]
     languages: Mapping[str, str]
+    provinces: Sequence[tuple[str, str]]
 
 
 def _hit(view: View[ClassifiedItem], asked: Wanted, story: View[Story] | None, role: Role) -> Hit:
@@ -298,10 +305,42 @@ def _notes(found: Found) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _empty_words(found: Found, wish: Wish) -> str:
-    counted = " · ".join(f"{word} {words.number(count)}" for word, count in found.frequencies.items())
-    of_words = f" Publikasi per kata: {counted}." if counted else ""
-    return ("Tidak ada publikasi yang cocok." if not wish.empty else "Belum ada publikasi.") + of_words
+def _empty_words(wish: Wish) -> str:
+    if wish.empty:
+        return "Belum ada publikasi."
+    narrowed = " dengan saringan ini" if wish.narrowed else ""
+    return f"Tidak ada publikasi yang cocok{narrowed}."
+
+
+def _meant(wish: Wish, modes: Sequence[str]) -> tuple[Chip, ...]:
+    """All publications about a unit that the question calls by some name, whatever they call it."""
+    if wish.unit:
+        return ()
+    return tuple(
+        Chip(
+            href=href_of(replace(wish, cari=meant.rest, unit=meant.unit.unit_id)),
+            label=words.unbroken(meant.unit.name) + (f" dan {meant.rest}" if meant.rest else ""),
+            current=False,
+        )
+        for meant in units_meant(wish.cari, modes)
+    )
+
+
+def _apart(found: Found, wish: Wish) -> tuple[Chip, ...]:
+    """Where all words together find nothing: each that finds something alone."""
+    if found.total or len(found.frequencies) < 2:
+        return ()
+    return tuple(
+        Chip(href=href_of(replace(wish, cari=word)), label=word, current=False)
+        for word, count in found.frequencies.items()
+        if count
+    )
+
+
+@cache
+def _provinces() -> tuple[tuple[str, str], ...]:
+    names = {unit.province for mode in ("live", "sample") for unit in Gazetteer.for_mode(mode) if unit.province}
+    return tuple((name, name) for name in sorted(names))
 
 
 def search_page(
@@ -313,9 +352,11 @@ def search_page(
     kept: Sequence[SavedSearch],
     role: Role,
     key: str,
+    modes: Sequence[str] = ("live",),
     problem: str = "",
     keep_problem: str = "",
 ) -> SearchPage:
+    """`modes`: whose units a question may mean."""
     asked = wanted(wish.cari)
     total = f"lebih dari {words.number(found.total)}" if found.more else words.number(found.total)
     return SearchPage(
@@ -323,6 +364,8 @@ def search_page(
         words=f"{total} publikasi relevan" + ("" if wish.empty else " yang cocok"),
         notes=_notes(found),
         problem=problem,
+        meant=_meant(wish, modes),
+        apart=_apart(found, wish),
         groups=_groups(found, asked, stories, role),
         active=_active(wish, outlets),
         facets=_facets(found, wish, outlets),
@@ -343,12 +386,13 @@ def search_page(
         key=key,
         query=href_of(wish).partition("?")[2],
         role_word=words.role(role).lower(),
-        empty_words=_empty_words(found, wish) if not problem else "",
+        empty_words=_empty_words(wish) if not problem else "",
         next_href=href_of(wish, found.next) if found.next else "",
         clear_href=href_of(Wish(cari=wish.cari)) if wish.narrowed else "",
         periods=PERIODS,
         kinds=KINDS,
         languages={"id": "Indonesia", **LANGUAGES},
+        provinces=_provinces(),
     )
 
 

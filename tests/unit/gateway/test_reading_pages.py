@@ -1,5 +1,6 @@
 """What the search, review and story pages say: marks, doubts, copies, shares, addresses. Pure view models."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -173,3 +174,26 @@ def test_hits_of_one_story_are_one_group_and_common_words_are_said() -> None:
     assert [(chip.label, chip.count) for chip in facet.chips] == [("harian-contoh", "2"), ("Media Lain", "1")]
     empty = search_view.search_page(NOTHING, Wish(cari="x"), stories={}, outlets={}, kept=[], role="analis", key="k")
     assert empty.empty_words == "Tidak ada publikasi yang cocok."
+
+
+def test_a_question_that_names_a_unit_leads_to_all_that_is_said_of_it() -> None:
+    asked = Wish(cari="napi kabur rutan medaeng", nada="negatif")
+    page = search_view.search_page(NOTHING, asked, stories={}, outlets={}, kept=[], role="analis", key="k")
+    (chip,) = page.meant
+    assert chip.label.endswith("Surabaya dan napi kabur")
+    assert chip.href.startswith("/cari?cari=napi+kabur&unit=rutan-") and chip.href.endswith("nada=negatif")
+    there = Wish(cari="napi kabur rutan medaeng", unit="rutan-i-surabaya")
+    again = search_view.search_page(NOTHING, there, stories={}, outlets={}, kept=[], role="analis", key="k")
+    assert again.meant == (), "it is narrowed to one already"
+
+
+def test_words_that_find_nothing_together_are_offered_alone() -> None:
+    found = replace(NOTHING, frequencies={"sumur": 3, "kering": 0, "air": 2})
+    page = search_view.search_page(
+        found, Wish(cari="sumur kering air", wilayah="Banten"), stories={}, outlets={}, kept=[], role="analis", key="k"
+    )
+    assert page.empty_words == "Tidak ada publikasi yang cocok dengan saringan ini."
+    assert [(chip.label, chip.href) for chip in page.apart] == [
+        ("sumur", "/cari?cari=sumur&wilayah=Banten"), ("air", "/cari?cari=air&wilayah=Banten"),
+    ]  # fmt: skip
+    assert ("Banten", "Banten") in page.provinces

@@ -19,9 +19,9 @@ from services.gateway.searching import (
     marked,
     plan_of,
     score_of,
-    stem_of,
     wanted,
 )
+from services.gateway.stemming import stem_of
 from tests.support.builders import NOON, a_classified_item, an_item
 from tests.unit.gateway.fakes import World, a_world
 
