@@ -1,7 +1,7 @@
 """The open stories of one mode in memory: where an item belongs, what develops what, what has drifted apart."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from heapq import nlargest, nsmallest
@@ -46,6 +46,9 @@ class StoryEntry:
     heads: dict[str, Features] = field(default_factory=dict)
     items: dict[str, tuple[datetime, frozenset[str]]] = field(default_factory=dict)
     units: Counter[str] = field(default_factory=Counter)
+
+
+_Candidate = tuple[StoryEntry, list[Features]]  # a story and the headlines of it to compare with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,9 +129,10 @@ class StoryIndex:
             return Placement(story_id=self.resolve(known), is_new=False)
         if copied := self._as_copy(item, told_as_new=told_as_new):
             return copied
-        fitting = self._fitting(item)
+        candidates = self._candidates(item)
+        fitting = self._fitting(item, candidates)
         if not fitting:
-            develops, retells = self._earlier(item, told_as_new=told_as_new)
+            develops, retells = self._earlier(item, candidates, told_as_new=told_as_new)
             fresh = make_story_id(self._mode, item.item_id)
             return Placement(story_id=fresh, is_new=True, develops=develops, retells=retells)
         surest = [found for found in fitting if found.ties]
@@ -278,7 +282,7 @@ class StoryIndex:
         for unit, count in list(entry.units.items()):
             _count(self._by_unit, unit, entry.story_id, -count)
 
-    def _candidates(self, item: Features) -> list[tuple[StoryEntry, list[Features]]]:
+    def _candidates(self, item: Features) -> list[_Candidate]:
         """Stories worth comparing with the headlines to compare: those nearest in words, and the latest of its units.
         Words that many headlines use decide little and would make the cost grow with the number of open stories."""
         votes: defaultdict[str, float] = defaultdict(float)
@@ -304,11 +308,11 @@ class StoryIndex:
         latest = {s for unit in item.units for s in islice(reversed(self._by_unit.get(unit, {})), LATEST_OF_UNIT)}
         return nsmallest(UNIT_STORIES, latest, key=lambda s: (abs(_at(item) - self._stories[s].last_at), s))
 
-    def _fitting(self, item: Features) -> list[_Fit]:
+    def _fitting(self, item: Features, candidates: Sequence[_Candidate]) -> list[_Fit]:
         """Stories that tell of the item's event, best first."""
         alike: list[tuple[StoryEntry, list[Likeness]]] = []
         somewhat = 0
-        for entry, heads in self._candidates(item):
+        for entry, heads in candidates:
             if self._may_join(item, entry.story_id, window=WINDOW):
                 decided = [self._decide(item, head) for head in heads]
                 somewhat += any(like.score >= RIVAL for like in decided)
@@ -321,11 +325,13 @@ class StoryIndex:
                 found.append(_Fit(story_id=entry.story_id, score=best, ties=ties))
         return sorted(found, key=lambda f: (-f.score, self._stories[f.story_id].first_at, f.story_id))
 
-    def _earlier(self, item: Features, *, told_as_new: bool) -> tuple[str | None, str | None]:
+    def _earlier(
+        self, item: Features, candidates: Sequence[_Candidate], *, told_as_new: bool
+    ) -> tuple[str | None, str | None]:
         """(the story it develops, the old one it tells again): of stories that fell silent before it, the latest."""
         develops: tuple[datetime, str] | None = None
         retells: tuple[datetime, str] | None = None
-        for entry, heads in self._candidates(item):
+        for entry, heads in candidates:
             apart = _at(item) - entry.last_at
             if apart <= WINDOW or not self._may_join(item, entry.story_id, window=COPY_WINDOW):
                 continue
