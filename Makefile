@@ -1,6 +1,6 @@
 # The whole project in a few words; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run soak stop reset test check bench bench-extraction faults docs rebuild-views client lock format train compare-models eval-sentiment bench-labels train-vectors train-same-event bench-near-copies train-names train-language bench-classifier eval bench-gate bench-ingest bench-privacy bench-search bench-trends bench-rhythm bench-reports
+.PHONY: help setup run soak stop reset test check bench bench-extraction faults docs rebuild-views client lock format train compare-models eval-sentiment bench-labels train-vectors train-same-event eval-stories bench-near-copies train-names train-language bench-classifier eval bench-gate bench-ingest bench-privacy bench-search bench-trends bench-rhythm bench-reports
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 # make run SAMPLE=0: without the sample day. make run LIVE=1: the shipped sources switched on.
@@ -76,6 +76,9 @@ train-vectors: setup ## The word vectors the label models build on, from ../shar
 
 train-same-event: setup ## What tells that two documents are of one event, from our pairs and ../shared/data: same text, same sha256
 	@OMP_NUM_THREADS=1 $(PYTHON) -m services.classifier.training.same_event ../shared/data/news_sample/2025-06-18.csv ../shared/data/ner
+
+eval-stories: setup ## Stories of the real day of ../shared/data by models that have not read the articles that count (B3); a minute
+	@OMP_NUM_THREADS=1 $(PYTHON) -m services.classifier.training.same_event_stream ../shared/data/news_sample/2025-06-18.csv ../shared/data/ner
 
 bench-near-copies: setup ## Near-copies: what a document costs among 10,000 and 100,000 heads, bytes a head
 	@$(PYTHON) -m tests.bench.near_copies
