@@ -23,7 +23,7 @@ from libs.runtime.clock import Clock, SystemClock
 from libs.runtime.commands import CommandDesk
 from libs.runtime.face import AsgiApp, Face
 from libs.runtime.kafka import Consumers, Subscription
-from libs.runtime.mongo import Database, PyMongoError, connect
+from libs.runtime.mongo import Database, PyMongoError, connect, is_transient
 from libs.runtime.outbox import Entities
 from libs.runtime.relay import Relay
 from libs.runtime.settings import ServiceSettings, what_is_wrong
@@ -31,6 +31,7 @@ from libs.runtime.telemetry import Tracing, configure_logs, log
 from libs.schemas.topics import CATALOGUE, Topic
 
 S = TypeVar("S", bound=ServiceSettings)
+T = TypeVar("T")
 Task = Callable[[], Awaitable[None]]
 _TOPICS = {topic.slug: topic for topic in CATALOGUE}
 STOP_WITHIN_SECONDS = 20
@@ -163,14 +164,15 @@ class Life(Generic[S]):
         self._starting, self._bus = "waiting for kafka", bus
         await bus.start()
         self._starting = "building"
-        self._parts = parts = await self._build(runtime)
+        build = partial(self._build, runtime)
+        self._parts = parts = await self._insist(build, runtime.database, undo=runtime.relays.clear)
         self._consumers = consumers = Consumers(
             settings, bus, service=self._name, stopping=self._stopping, tracing=tracing
         )
         for subscription in parts.subscriptions:
             consumers.subscribe(subscription)
         for relay in runtime.relays:
-            await relay.start()
+            await self._insist(relay.start, runtime.database)
         self._face.app = parts.app
         tasks = [asyncio.create_task(self._keep(task)) for task in parts.tasks]
         tasks += [asyncio.create_task(self._keep(partial(self._watch, runtime.database)))]
@@ -221,6 +223,21 @@ class Life(Generic[S]):
             attempt += 1
             log.warning("waiting for the store", problem=problem, attempt=attempt)
             await asyncio.sleep(min(0.2 * 2**attempt, 5))
+
+    async def _insist(
+        self, step: Callable[[], Awaitable[T]], database: Database, *, undo: Callable[[], None] = lambda: None
+    ) -> T:
+        """A step of the start, once more whenever the store goes away under it; `undo`: what half of it left."""
+        while True:
+            try:
+                return await step()
+            except Exception as error:
+                if not is_transient(error):
+                    raise
+                log.warning("the store went away during the start", exc_info=error)
+            undo()
+            await asyncio.sleep(0.2)
+            await self._until_store_answers(database)
 
     async def _watch(self, database: Database) -> None:
         """Every five seconds: do store and broker answer, how far behind is each subscription."""

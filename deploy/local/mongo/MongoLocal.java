@@ -42,6 +42,8 @@ public class MongoLocal {
           "dropindexes",
           "dropdatabase",
           "renamecollection");
+  // How long (ms) what was replaced stays for a reading that began before
+  static final int RETENTION = 1_000;
   // Static: the superclass constructor opens maps before our fields exist
   static MVStore store;
 
@@ -563,7 +565,11 @@ public class MongoLocal {
             if (upto != durable) getMvStore().commit();
             else {
               lastCompact = System.nanoTime();
-              if (getMvStore().getFileStore() != null) getMvStore().compactFile(150);
+              if (getMvStore().getFileStore() != null) {
+                getMvStore().compactFile(150);
+                // It leaves this at nothing: a reading under way would lose what it stands on
+                getMvStore().setRetentionTime(RETENTION);
+              }
               getMvStore().commit();
             }
           } finally {
@@ -753,7 +759,7 @@ public class MongoLocal {
             .cacheSize(Integer.parseInt(o.get("--cache")));
     if (o.get("--file") != null) b.fileName(o.get("--file"));
     store = b.open();
-    store.setRetentionTime(1_000);
+    store.setRetentionTime(RETENTION);
     MongoVersion v =
         new MongoVersion() {
           public List<Integer> getVersionArray() {
