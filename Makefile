@@ -42,9 +42,9 @@ bench-reports: setup ## 1,400 unit reports in a minute on the real stack: how lo
 	@$(PYTHON) -m deploy.local.prepare java
 	@$(PYTHON) -m tests.bench.reports
 
-faults: setup ## Kill everything everywhere and compare what went in with what came out
+faults: setup ## Kill everything everywhere and compare what went in with what came out; PARTS="sweep classifier" for some
 	@$(PYTHON) -m deploy.local.prepare java
-	@$(PYTHON) -m tests.faults
+	@$(PYTHON) -m tests.faults $(PARTS)
 
 docs: setup ## Write docs/topics.md and docs/asyncapi.yaml from the catalogue
 	@.venv/bin/pasopati docs
