@@ -30,7 +30,7 @@ class Kill:
 
 
 def full_plan(services: Collection[str] = SERVICES) -> list[Kill]:
-    """Every point of these services at the first, second and tenth hit (of what is passed seldom: the first and second);
+    """Every point of these services at the first, second and tenth hit (passed seldom: the first and second only);
     the order is shuffled, the same each time."""
     plan = [
         Kill(service=service, point=point, hit=hit)
