@@ -19,6 +19,7 @@ from libs.schemas.stories import (
     Story,
     StoryChanged,
     StoryGrew,
+    StoryMerged,
     StorySplit,
 )
 from tests.browser.conftest import PHONE, WIDE, People
@@ -44,6 +45,11 @@ async def tell(site: Site, n: int, **changes: Any) -> Story:
         await site.publish(envelope_of(ItemClassified, item, opmode="sample", time=now))
     heads = [a_source_line(n * 100 + i, at=now) for i in range(2)]
     values: dict[str, Any] = {
+        "item_ids": [an_item_id(n * 100 + i) for i in range(3)], "first_item_at": now - timedelta(minutes=2),
+        "peak_per_hour": 3,
+        "counts": [
+            Count(what="publikasi", value=3, items_ref="/"), Count(what="media", value=2, items_ref="/"),
+        ],
         "copies": [Copies(head_item_id=an_item_id(n * 100), item_ids=[an_item_id(n * 100 + 2)])], "copies_count": 1,
         "sentiment_mix": SentimentMix(negatif=2, netral=1), "publications": 3, "head_items": heads,
         "outlets": [
@@ -61,7 +67,7 @@ async def test_copies_stand_under_their_head_and_every_tone_lists_as_many_as_it_
 ) -> None:
     story = await tell(site, 811)
     page = await people.opens(f"/isu/{story.story_id}")
-    rows = page.locator("main table").first.locator("tbody tr")
+    rows = page.locator("#daftar tbody tr")
     await expect(rows).to_have_count(3)
     await expect(rows.nth(0)).to_contain_text("+1 salinan")
     await expect(rows.nth(1)).to_contain_text("salinan dari Harian Contoh 0")
@@ -71,9 +77,68 @@ async def test_copies_stand_under_their_head_and_every_tone_lists_as_many_as_it_
         chip = page.locator(".card", has_text="Nada").locator(".chip", has_text=tone)
         count = int(await chip.locator("b").inner_text())
         await chip.click()
-        await expect(page.locator("main section h2").first).to_have_text(f"{count} {tone}")
+        await expect(page.locator("#daftar h2")).to_have_text(f"{count} {tone}")
         await expect(rows).to_have_count(count)
         await page.get_by_role("link", name="Semua publikasi").click()
+
+
+async def test_every_figure_and_every_bar_opens_as_many_as_it_says(site: Site, people: People) -> None:
+    story = await tell(site, 815)
+    page = await people.opens(f"/isu/{story.story_id}")
+    rows = page.locator("#daftar tbody tr")
+    figures = page.locator(".figs > div")
+    await expect(figures.locator("a")).to_have_count(4)
+    for position in range(4):
+        value = int(await figures.nth(position).locator("b").inner_text())
+        await figures.nth(position).locator("a").click()
+        await expect(rows).to_have_count(value)
+        await page.goto(f"{site.url}/isu/{story.story_id}")
+    await page.get_by_text("Tabel angka").click()
+    bars = page.locator(".tabel-angka td a")
+    counts = [int(text) for text in await bars.all_inner_texts()]
+    assert sum(counts) == 3
+    await bars.first.click()
+    await expect(rows).to_have_count(counts[0])
+    # The outlets are lines that open what they published; a copy says whose text it repeats.
+    await page.goto(f"{site.url}/isu/{story.story_id}?tampak=media")
+    await page.locator("#daftar").get_by_role("link", name="2 publikasi").click()
+    await expect(page.locator("#daftar h2")).to_have_text("2 publikasi, dari Harian Contoh 0")
+    await page.goto(f"{site.url}/isu/{story.story_id}?tampak=salinan")
+    await expect(rows).to_contain_text("salinan dari Harian Contoh 0")
+
+
+async def test_a_long_life_is_drawn_whole_with_what_became_of_it(site: Site, people: People) -> None:
+    n, now = 816, datetime.now(UTC)
+    other = await tell(site, 817)
+    ages = [timedelta(days=20), timedelta(days=19), timedelta(days=10), timedelta(hours=1)]
+    for i, age in enumerate(ages):
+        item = a_classified_item(n * 100 + i, title=f"CONTOH {n}: kabar {i}", first_seen_at=now - age)
+        await site.publish(envelope_of(ItemClassified, item, opmode="sample", time=now - age))
+    values: dict[str, Any] = {
+        "item_ids": [an_item_id(n * 100 + i) for i in range(4)], "first_item_at": now - ages[0], "last_item_at": now,
+        "counts": [Count(what="publikasi", value=4, items_ref="/"), Count(what="media", value=1, items_ref="/")],
+        "head_items": [a_source_line(n * 100 + i, at=now - ages[i]) for i in range(4)], "copies": [],
+    }  # fmt: skip
+    story = await site.tell(n, **values)
+    await shown_in(site, STORIES, story.story_id)
+    asleep = story.model_copy(update={"asleep": True})
+    slept = envelope_of(StoryChanged, asleep, sequence=2, opmode="sample", time=now - timedelta(days=16))
+    await site.publish(slept)
+    merged = story.model_copy(update={"merged_from": [other.story_id]})
+    await site.publish(envelope_of(StoryGrew, merged, sequence=3, opmode="sample", time=now))
+    ended = other.model_copy(update={"status": "digabung", "into": story.story_id})
+    at = now - timedelta(days=2)
+    await site.publish(envelope_of(StoryMerged, ended, sequence=2, opmode="sample", time=at))
+    page = await people.opens(f"/isu/{story.story_id}")
+    told = page.locator(".peristiwa li")
+    while await told.count() < 3:
+        await page.reload()
+    await expect(told.nth(0)).to_contain_text("Tidak bergerak lagi")
+    await expect(told.nth(1)).to_contain_text("Bergerak lagi")
+    await expect(told.nth(2)).to_contain_text(f"Digabung ke sini: {other.title}")
+    await expect(page.locator("svg.hidup text.tonggak")).to_have_text(["1", "2", "3"])
+    await expect(page.locator("figcaption")).to_contain_text("Publikasi per hari, sejak awal isu.")
+    await expect(page.locator("svg.hidup a")).to_have_count(4)
 
 
 async def test_an_old_event_kin_and_our_share_are_told_with_their_links(site: Site, people: People) -> None:
@@ -83,7 +148,8 @@ async def test_an_old_event_kin_and_our_share_are_told_with_their_links(site: Si
         story_id=old.story_id, event_at=datetime(2024, 3, 12, tzinfo=UTC), title="CONTOH kericuhan lama",
         release_title="CONTOH klarifikasi 2024", release_id=an_item_id(9),
     )  # fmt: skip
-    ours = OurStatement(count=Count(what="publikasi", value=1, items_ref=f"/isu/{here}"), share=1 / 3)
+    carried = Count(what="publikasi", value=1, items_ref=f"/isu/{here}")
+    ours = OurStatement(item_ids=[an_item_id(82401)], count=carried, share=1 / 3)
     await tell(
         site, 824, actuality="konten_lama_kembali_viral", old_event=old_event, carries_our_statement=ours,
         development_of=whole.story_id, merged_from=[grown.story_id], pinned=True,
@@ -95,7 +161,12 @@ async def test_an_old_event_kin_and_our_share_are_told_with_their_links(site: Si
         "href", f"/rilis/{an_item_id(9)}"
     )
     await expect(page.locator("main")).to_contain_text("33,3 %")
+    await page.get_by_role("link", name="1 publikasi memuat pernyataan kita").click()
+    await expect(page.locator("#daftar h2")).to_have_text("1 memuat pernyataan kita")
+    await expect(page.locator("#daftar tbody tr")).to_contain_text("CONTOH 824: kabar 1 tentang rutan")
     await expect(page.locator(".head")).to_contain_text("Disematkan")
+    said = "Konten Lama Kembali Viral · pertama 12 Maret 2024 · klarifikasi lama siap"
+    await expect(page.locator(".head .chip.warn")).to_have_text(said)
     kin = page.locator(".kerabat li")
     await expect(kin).to_have_count(2)
     await expect(kin.first).to_contain_text("Perkembangan dari")

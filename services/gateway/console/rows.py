@@ -8,7 +8,6 @@ from libs.schemas.alerts import Alert
 from libs.schemas.common import Count, UnitMention
 from libs.schemas.stories import Story
 from services.gateway.console import words
-from services.gateway.console.old_content import old_words
 from services.gateway.views import View
 
 SPARK_BARS = 14
@@ -228,8 +227,7 @@ def story_row(view: View[Story], now: datetime, alert: View[Alert] | None = None
     topic = story.topics[0].name if story.topics else ""
     if story.status == "digabung":
         state = "Digabung"
-    old = (Badge(look="chip warn", text=old_words(story)),) if story.old_event else ()
-    badges = (*(old or _actuality_badge(story.actuality)), *_certainty_badge(story.certainty))
+    badges = (*_actuality_badge(story.actuality), *_certainty_badge(story.certainty))
     if second:
         badges = (*badges, stage_badge(second))
     if story.copies_count:

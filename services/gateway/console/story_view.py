@@ -10,7 +10,7 @@ from libs.schemas.items import ClassifiedItem
 from libs.schemas.releases import Release
 from libs.schemas.stories import Story
 from services.gateway.console import words
-from services.gateway.console.old_content import Old, old_of
+from services.gateway.console.old_content import Old, old_of, old_words
 from services.gateway.console.pieces import Figure, May, Why, story_figures, why_severity
 from services.gateway.console.rows import Badge, figure, story_row, unit_name
 from services.gateway.console.story_life import Life, life_of, moments_of
@@ -171,12 +171,16 @@ def _of_kin(said: str, story_id: str, titles: Mapping[str, str]) -> Kin:
 
 
 def _badges(row_badges: tuple[Badge, ...], story: Story) -> tuple[Badge, ...]:
+    """As on its row, where there is no room for the day of an old event."""
     more = [
         Badge(look="badge ok", text="Disematkan") if story.pinned else None,
         Badge(look="badge", text="Tidak bergerak lagi") if story.asleep else None,
         Badge(look="badge", text="Judul oleh orang") if story.titled_by == "orang" else None,
     ]
-    return (*row_badges, *(badge for badge in more if badge))
+    old = (Badge(look="chip warn", text=old_words(story)),) if story.old_event else ()
+    said = {words.ACTUALITIES["konten_lama_kembali_viral"]} if old else set()
+    kept = (badge for badge in row_badges if badge.text not in said)
+    return (*old, *kept, *(badge for badge in more if badge))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -203,7 +203,9 @@ def test_old_content_is_marked_with_its_day_and_what_was_said_of_it_then() -> No
     )  # fmt: skip
     story = a_story(1, old_event=event, actuality="konten_lama_kembali_viral")
     words = "Konten Lama Kembali Viral · pertama 12 Maret 2024 · klarifikasi lama siap"
-    assert story_row(view(story), NOON).badges[0].text == words
+    assert story_row(view(story), NOON).badges[0].text == "Konten Lama Kembali Viral", "a row has no room for more"
+    assert [badge.text for badge in page_of(story, [], Asked()).badges].count(words) == 1
+    assert "Konten Lama Kembali Viral" not in [badge.text for badge in page_of(story, [], Asked()).badges]
     (mark,) = old_mark(story)
     assert (mark.text, mark.href) == (words, "/isu/lama")
     old = old_of(story)

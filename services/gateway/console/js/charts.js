@@ -48,7 +48,7 @@ function options(place, told) {
         width: 2,
         dash: n ? [6, 2 + 2 * n] : undefined,
         points: { show: told.lines[0].points.length < 60 },
-        value: (_, value) => (value == null ? "tidak ada data" : `${value} publikasi`),
+        value: (_, value, __, index) => (index == null ? "" : value == null ? "tidak ada data" : `${value} publikasi`),
       })),
     ],
     hooks: { drawAxes: [(chart) => shade(chart, told)] },
