@@ -159,6 +159,34 @@ async def test_the_queue_is_narrowed_by_why_and_the_counts_are_what_they_list(si
     await expect(page.locator("main")).to_contain_text("Tidak ada lagi dengan saringan ini.")
 
 
+async def test_the_queue_goes_on_beyond_its_list_by_key_and_is_narrowed_by_topic(site: Site, people: People) -> None:
+    word = uuid4().hex[:8]
+    told = [(7800 + n, unsure(7800 + n, f"CONTOH {word} {n}: kabur", "nada tidak pasti")) for n in range(15)]
+    other = unsure(7820, f"CONTOH {word} lain: kabur", "nada tidak pasti")
+    other = other.model_copy(update={"topics": [TopicLabel(name="remisi_integrasi", score=0.5)]})
+    await doubt(site, *told, (7820, other))
+    page = await people.opens("/telaah?alasan=nada")
+    words, title = page.locator(".head .m").first, page.locator(".telaah .judul")
+    many = int((await page.locator("nav[aria-label='Alasan ragu'] .chip.on b").inner_text()).replace(".", ""))
+    assert many >= 16
+    seen = [await title.inner_text()]
+    for position in range(2, many + 1):
+        await page.keyboard.press("j")
+        await expect(words).to_have_text(f"Nomor {position} dari {many} menunggu, paling parah dan terbaru di atas")
+        seen.append(await title.inner_text())
+    assert len(set(seen)) == many and len(await page.locator(".antrean li").all()) <= 12
+    await page.keyboard.press("k")
+    await expect(words).to_contain_text(f"Nomor {many - 1} dari {many}")
+    await page.get_by_role("link", name="Dari awal").click()
+    await expect(words).to_contain_text(f"Nomor 1 dari {many}")
+    await page.get_by_role("link", name="Berikutnya di antrean").click()
+    await expect(words).to_contain_text(f"Nomor 13 dari {many}")
+    await page.get_by_label("Topik", exact=True).select_option(label="Remisi dan integrasi")
+    await page.get_by_role("button", name="Terapkan").click()
+    await expect(title).to_contain_text(f"{word} lain")
+    await expect(page).to_have_url(f"{site.url}/telaah?alasan=nada&topik=remisi_integrasi&unit=")
+
+
 async def test_others_are_told_whose_page_it_is(site: Site, people: People) -> None:
     page = await people.opens("/telaah", role="editor")
     await expect(page.locator("h1")).to_have_text("Halaman ini bukan untuk peran Anda")
