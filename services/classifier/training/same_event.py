@@ -17,6 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from libs.reference.regions import regions
 from services.classifier.comparing import RARE, TEXT_FIGURES, TITLE_FIGURES, compare
 from services.classifier.labelling import Labeller
+from services.classifier.models.linear import load_model
 from services.classifier.moments import moment
 from services.classifier.rules import load_rules
 from services.classifier.same_event import WINDOW
@@ -52,7 +53,7 @@ UNSURE_WEIGHT, ONE_OUTLET_WEIGHT, OWN_WEIGHT = 0.4, 0.5, 0.5
 # Of ten pairs alike enough to be asked about (found by words, from different outlets) so many are of one event.
 BASE_RATE = 0.7
 PENALTY = 0.1
-FORGONE = 0.002
+SMOOTHED = 7
 STRANGERS, ELSEWHERE, HARDEST = 400, 300, 300
 
 
@@ -177,7 +178,7 @@ def ruled_out(pair: Pair) -> bool:
 
 def with_our_topics(pairs: Sequence[Pair]) -> list[Pair]:
     """The topic each headline would be given by itself: headlines of one event do not always get the same."""
-    labeller = Labeller(load_rules(), GazetteerUnits())
+    labeller = Labeller(load_rules(), GazetteerUnits(), load_model())
     sides = {side.key: side for pair in pairs for side in (pair.a, pair.b)}
     found = {key: replace(side, topic=labeller.label(side.title, "").topic) for key, side in sides.items()}
     return [replace(pair, a=found[pair.a.key], b=found[pair.b.key]) for pair in pairs]
@@ -253,14 +254,14 @@ def calibrated(odds: NDArray[np.float64], same: NDArray[np.bool_], weight: NDArr
     return float(model.coef_[0][0]), float(model.intercept_[0])
 
 
-def strictest_threshold(
-    scores: NDArray[np.float64], same: NDArray[np.bool_], parts: Sequence[NDArray[np.bool_]]
-) -> float:
-    """F1 at BASE_RATE, the mean over `parts`, hardly changes between 0.4 and 0.6; what is refused of hard negatives
-    does by half: so the highest threshold that gives away no more than FORGONE of the best F1."""
+def best_threshold(scores: NDArray[np.float64], same: NDArray[np.bool_], parts: Sequence[NDArray[np.bool_]]) -> float:
+    """Where F1 at BASE_RATE, the mean over `parts`, is best. A few hundred pairs make a ragged curve, so each of its
+    points stands for its neighbours too; of points as good the highest, for it refuses more hard negatives."""
     tried = [round(float(t), 2) for t in np.arange(0.4, 0.9, 0.01)]
-    reached = {t: float(np.mean([f1_at(scores[part], same[part], t) for part in parts])) for t in tried}
-    return max(t for t, value in reached.items() if value >= max(reached.values()) - FORGONE)
+    reached = [float(np.mean([f1_at(scores[part], same[part], t) for part in parts])) for t in tried]
+    steady = np.convolve(reached, np.full(SMOOTHED, 1 / SMOOTHED), mode="valid").round(3)
+    best = np.flatnonzero(steady == steady.max()).max()
+    return tried[int(best) + SMOOTHED // 2]
 
 
 def f1_at(scores: NDArray[np.float64], same: NDArray[np.bool_], threshold: float, rate: float = BASE_RATE) -> float:
@@ -284,7 +285,7 @@ def learnt(
     asked, open_too = asked_about(data) & use, asked_about(data, unsure=True) & use
     slope, shift = calibrated(odds[open_too], data.same[open_too], data.weight[open_too])
     odds = odds * slope + shift
-    threshold = strictest_threshold(probability(odds), data.same, (asked, measured(data) & use))
+    threshold = best_threshold(probability(odds), data.same, (asked, measured(data) & use))
     if name:
         tell_reached(name, odds, data, asked, threshold)
     return fit(figures[use], data.same[use], data.weight[use]).stretched(slope, shift), odds, threshold
