@@ -147,6 +147,11 @@ def store_heap_mb(memory: int) -> int:
     return max(1024, min(4096, memory // 6))
 
 
+def store_memory(heap_mb: int) -> tuple[str, ...]:
+    """A third for what is new: the collector's own young part is so small that it stands still a third of the time."""
+    return (f"-Xms{heap_mb // 2}m", f"-Xmx{heap_mb}m", f"-Xmn{heap_mb // 3}m", "-XX:+UseSerialGC")
+
+
 @dataclass(slots=True, kw_only=True)
 class MongoServer:
     """MongoLocal on loopback: in memory, or in a file whose acknowledged writes survive kill -9."""
@@ -177,7 +182,7 @@ class MongoServer:
             jars = mongo_jars()
             storage = () if self.in_memory else ("--file", str(self.directory / "mongo.mv"), "--ack", "fsync")
             self.process.command = (
-                "java", f"-Xmx{self.heap_mb}m", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
+                "java", *store_memory(self.heap_mb), "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
                 "-cp", f"{jars}/classes:{jars}/*", "MongoLocal", "--port", str(self.port), *storage,
             )  # fmt: skip
             self.process.inherits = (held,)
