@@ -2,18 +2,20 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import httpx
 import pytest
 from playwright.async_api import expect
 
+from libs.schemas.common import Sentiment
 from libs.schemas.items import ItemClassified, ItemCollected
 from libs.schemas.stories import StoryOpened
 from tests.browser.conftest import PHONE, WIDE, People
 from tests.browser.site import Site
 from tests.browser.test_pages import findings
-from tests.support.builders import a_classified_item, a_source_line, a_story, an_item, an_item_id, envelope_of
+from tests.support.builders import a_classified_item, a_source_line, a_story, a_unit, an_item, an_item_id, envelope_of
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -100,8 +102,7 @@ async def test_every_chip_lists_as_many_as_it_says_and_filters_can_be_taken_away
     await page.locator("summary", has_text="Saringan").click()
     await page.locator("#c-sev").select_option("4")
     await page.get_by_role("button", name="Terapkan").click()
-    await expect(page.locator(".hasil")).to_contain_text("Tidak ada publikasi yang cocok.")
-    await expect(page.locator(".hasil")).to_contain_text(f"{word} 6")
+    await expect(page.locator(".hasil")).to_contain_text("Tidak ada publikasi yang cocok dengan saringan ini.")
 
 
 async def test_a_search_is_kept_shared_with_the_role_and_forgotten_also_without_script(
@@ -155,3 +156,41 @@ async def test_axe_finds_nothing_and_nothing_is_too_wide(
             assert await findings(page) == [], path
             over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             assert await page.evaluate(over) <= 0, f"{path} at {size[0]}"
+
+
+async def test_what_a_user_types_finds_what_was_meant(site: Site, people: People) -> None:
+    word, n = a_word(), 7350
+    north = a_unit(unit_id="contoh-lapas-iia-utara", name="Lapas Kelas IIA Contoh Utara", province="Contoh Barat Daya")
+    sad = Sentiment(label="negatif", score=0.9)
+    await publish(site, n, f"CONTOH {word}: gudang terbakar, api padam", "Petugas menangkap pelaku.", units=[north],
+                  sentiment=sad)  # fmt: skip
+    await publish(site, n + 1, f"CONTOH {word}: kunjungan keluarga", "Antrean air bersih panjang sekali.")
+    await found(site, word, 2)
+    page = await people.opens("/cari")
+    rows = page.locator("[data-baris]")
+    for asked, many in (
+        (f"kebakaran {word}", 1), (f"penangkapan {word}", 1), (f'"air bersih" {word}', 1), (f'"bersih air" {word}', 0),
+        (f"{word} keluarga", 1), (f"{word} kebakaran keluarga", 0),
+    ):  # fmt: skip
+        await page.goto(f"{site.url}/cari?{urlencode({'cari': asked})}")
+        await expect(rows, asked).to_have_count(many)
+    # Nothing together: each word alone is one press away.
+    await page.get_by_role("navigation", name="Tiap kata sendiri").get_by_role("link", name="keluarga").click()
+    await expect(rows.first).to_be_visible()
+    # What people call a unit leads to all that is said of it, whatever the text calls it.
+    await page.goto(f"{site.url}/cari?cari=lp+bukit+contoh+{word}")
+    await page.get_by_role("navigation", name="Unit yang dimaksud").get_by_role("link").first.click()
+    await expect(rows).to_have_count(1)
+    await expect(rows).to_contain_text("terbakar")
+    # Province and tone together, kept under a name and opened again.
+    await page.goto(f"{site.url}/cari?cari={word}")
+    await page.locator(".saringan summary").click()
+    await page.get_by_label("Provinsi").select_option("Contoh Barat Daya")
+    await page.get_by_label("Nada").select_option("negatif")
+    await page.get_by_role("button", name="Terapkan").click()
+    await expect(rows).to_have_count(1)
+    await page.get_by_label("Nama pencarian ini").fill(f"Simpan {word}")
+    await page.get_by_role("button", name="Simpan pencarian ini").click()
+    await page.goto(f"{site.url}/cari")
+    await page.get_by_role("link", name=f"Simpan {word}").click()
+    await expect(rows).to_have_count(1)
