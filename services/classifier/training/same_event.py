@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
@@ -16,10 +16,7 @@ from sklearn.linear_model import LogisticRegression
 
 from libs.reference.regions import regions
 from services.classifier.comparing import RARE, TEXT_FIGURES, TITLE_FIGURES, compare
-from services.classifier.labelling import Labeller
-from services.classifier.models.linear import load_model
 from services.classifier.moments import moment
-from services.classifier.rules import load_rules
 from services.classifier.same_event import WINDOW
 from services.classifier.training.same_event_words import (
     Text,
@@ -37,11 +34,11 @@ from services.classifier.training.story_pairs import (
     UNSURE,
     Pair,
     Side,
+    our_topics,
     own_pairs,
     real_day,
 )
 from services.classifier.traits import Traits, traits
-from services.classifier.units import GazetteerUnits
 from services.classifier.wordings import FOLDER, WordTable
 
 FOLDS = 4
@@ -177,11 +174,16 @@ def ruled_out(pair: Pair) -> bool:
 
 
 def with_our_topics(pairs: Sequence[Pair]) -> list[Pair]:
-    """The topic each headline would be given by itself: headlines of one event do not always get the same."""
-    labeller = Labeller(load_rules(), GazetteerUnits(), load_model())
-    sides = {side.key: side for pair in pairs for side in (pair.a, pair.b)}
-    found = {key: replace(side, topic=labeller.label(side.title, "").topic) for key, side in sides.items()}
-    return [replace(pair, a=found[pair.a.key], b=found[pair.b.key]) for pair in pairs]
+    """The topic each headline would be given by itself: headlines of one event do not always get the same. Kept in a
+    file, so that what is learnt here does not change with every word of a rule."""
+    known = our_topics()
+    return [replace(pair, a=_with_topic(pair.a, known), b=_with_topic(pair.b, known)) for pair in pairs]
+
+
+def _with_topic(side: Side, known: Mapping[str, str]) -> Side:
+    if side.title not in known:
+        raise ValueError(f"no topic for {side.title!r}: run python -m services.classifier.training.same_event_topics")
+    return replace(side, topic=known[side.title])
 
 
 def bare(pair: Pair) -> Pair:

@@ -12,6 +12,7 @@ from services.classifier.training.same_event_words import Text
 
 HERE = Path(__file__).parent
 REAL_DAY, EVENTS, FAMILIES = HERE / "pairs_real_day.tsv", HERE / "events_real_day.txt", HERE / "pairs"
+TOPICS = FAMILIES / "topics.tsv"
 SAME, UNSURE, DIFFERENT = "same", "unsure", "different"
 HOURS_BETWEEN = 1.5  # headlines of one event, unless they say otherwise
 # What stands before the place in the name of a unit.
@@ -92,6 +93,12 @@ def unsure_rows() -> dict[int, set[int]]:
 def own_pairs(folder: Path = FAMILIES) -> list[Pair]:
     """Headlines of one event are pairs of the same, headlines of different events of a family hard negatives."""
     return [pair for path in sorted(folder.glob("*.txt")) for pair in _pairs_of(path)]
+
+
+def our_topics(path: Path = TOPICS) -> dict[str, str]:
+    """Headline of the families → the topic our labels gave it."""
+    lines = path.read_text("utf-8").splitlines()
+    return dict(line.split("\t") for line in lines if line and not line.startswith("#"))
 
 
 def _pairs_of(path: Path) -> Iterator[Pair]:

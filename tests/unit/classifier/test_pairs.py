@@ -3,18 +3,23 @@
 import io
 import json
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from libs.schemas.common import Topic22
 from services.classifier.labelling import Labeller
 from services.classifier.moments import moment
 from services.classifier.pairing import answer_lines, pair_up
+from services.classifier.particulars import elsewhere, particulars
 from services.classifier.rules import load_rules
 from services.classifier.same_event import model, read_model, same_event
-from services.classifier.training.story_pairs import SAME, own_pairs, real_events
+from services.classifier.training.same_event import FOLDS, best_threshold, told_of_elsewhere, with_our_topics
+from services.classifier.training.same_event_stream import folds_of
+from services.classifier.training.story_pairs import SAME, Pair, Side, our_topics, own_pairs, real_events
 from services.classifier.traits import Traits, numbers_of, traits
 from services.classifier.units import GazetteerUnits
 from services.classifier.wordings import load_synonyms, stems_of, synonyms, word_table
@@ -210,6 +215,35 @@ def test_our_own_pairs_are_enough_and_mostly_hard_negatives() -> None:
     assert sum(p.label == SAME for p in pairs) >= 300
     assert sum(p.label != SAME for p in pairs) >= 900
     assert len({side.title for p in pairs for side in (p.a, p.b)}) >= 350
+
+
+def test_each_headline_of_the_families_has_its_topic() -> None:
+    assert {side.title for pair in own_pairs() for side in (pair.a, pair.b)} <= our_topics().keys()
+    assert set(our_topics().values()) <= set(get_args(Topic22))
+
+
+def test_what_is_learnt_from_made_pairs_names_two_towns_in_one_headline() -> None:
+    made = told_of_elsewhere(with_our_topics(own_pairs()))
+    assert len(made) >= 200
+    assert not any(pair.same for pair in made)
+    apart = sum(elsewhere(particulars(p.a.title), particulars(p.b.title)) for p in made)
+    assert apart >= 0.6 * len(made), "most name the towns where a reader sees them"
+
+
+def test_articles_of_one_event_are_held_out_together() -> None:
+    def article(row: int) -> Side:
+        return Side(key=str(row), title=f"judul {row}")
+
+    pairs = [Pair(a=article(a), b=article(b), label=SAME, group="isu-1") for a, b in ((3, 7), (7, 11))]
+    found = folds_of(12, [*pairs, Pair(a=article(3), b=article(5), label="different", group="jauh")])
+    assert len({found[row] for row in (3, 7, 11)}) == 1
+    assert set(found) <= set(range(FOLDS))
+
+
+def test_the_threshold_is_where_a_ragged_curve_is_best_on_the_whole() -> None:
+    same = np.array([True] * 70 + [False] * 30)
+    scores = np.concatenate([np.linspace(0.55, 0.99, 70), np.linspace(0.05, 0.52, 30)])
+    assert 0.5 <= best_threshold(scores, same, [np.ones(100, bool)]) <= 0.58
 
 
 def test_no_article_of_the_real_day_tells_of_two_events() -> None:
