@@ -22,5 +22,10 @@ def piece(template: str, **values: object) -> HTMLResponse:
     return HTMLResponse(render(template, **values))
 
 
+def page_number(told: str, *, most: int) -> int:
+    """Which page of a list an address asks for; the first when it says nothing of sense."""
+    return max(1, min(int(told), most)) if told.isascii() and told.isdigit() and len(told) <= 6 else 1
+
+
 def gone(what: str) -> Problem:
     return Problem(status=404, detail=f"{what} ini tidak ditemukan. Mungkin digabung atau diarsipkan.")

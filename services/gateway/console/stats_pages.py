@@ -14,7 +14,7 @@ from libs.schemas.sources import Source
 from services.gateway import statistics
 from services.gateway.auth import person_of
 from services.gateway.console import words
-from services.gateway.console.drawing import draw
+from services.gateway.console.drawing import draw, page_number
 from services.gateway.console.item_marks import marks_of, seen_by
 from services.gateway.console.shell import shell_for
 from services.gateway.console.stats_figures import KEYS, PUBLICATIONS, Compared, Span, narrowed_words
@@ -43,11 +43,11 @@ async def show_statistics(request: Request, hari: str = "7", deret: str = "semua
         now,
         before,
         year,
-        await facts.between(span.until - _PRECURSORS_NEED, span.until),
+        await _within(facts, now, span, span.until - _PRECURSORS_NEED),
         span=span,
         compared=compared,
         by=deret,
-        basis=await facts.between(span.since - BASIS, span.since),
+        basis=await _within(facts, before, compared.before, span.since - BASIS),
         reports=await facts.reports(span.since, span.until),
         trends=await facts.trends(span.since),
         seeing=await facts.seeing(),
@@ -66,6 +66,13 @@ async def _compared(facts: Facts, span: Span) -> tuple[Compared, Told, Told | No
     year = await facts.between(ago.since, ago.until) if reaches else None
     compared = Compared(before=before, year=ago if reaches else None)
     return compared, await facts.between(before.since, before.until), year
+
+
+async def _within(facts: Facts, known: Told, span: Span, since: datetime) -> Told:
+    """What a span ends with, from `since` on: of what is read already, when that reaches so far."""
+    if since < span.since:
+        return await facts.between(since, span.until)
+    return Told(facts=tuple(fact for fact in known.facts if fact.at >= since), cut=known.cut)
 
 
 async def _names(gateway: Gateway) -> Names:
@@ -113,7 +120,7 @@ def _row(item: ClassifiedItem, *, sample: bool) -> dict[str, object]:
 def _of_trend(request: Request, listed: int) -> str:
     """A trend names the newest of what it counted."""
     counted = request.query_params.get("dari_semua", "")
-    if counted.isascii() and counted.isdigit() and int(counted) > listed:
+    if counted.isascii() and counted.isdigit() and len(counted) <= 9 and int(counted) > listed:
         return f"{listed} terbaru dari {words.number(int(counted))} publikasi di balik tren ini"
     return "Publikasi di balik tren ini"
 
@@ -156,8 +163,7 @@ def _pages(request: Request, path: str, at: int, total: int) -> dict[str, str]:
 
 
 def _page_of(request: Request) -> int:
-    told = request.query_params.get("hal", "")
-    return max(1, min(int(told), _EVERY)) if told.isascii() and told.isdigit() else 1
+    return page_number(request.query_params.get("hal", ""), most=_EVERY)
 
 
 def _span_words(span: Span) -> str:

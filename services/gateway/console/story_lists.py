@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from libs.schemas.items import ClassifiedItem
 from libs.schemas.stories import Story
 from services.gateway.console import words
+from services.gateway.console.drawing import page_number
 from services.gateway.console.item_marks import Mark, marks_of
 from services.gateway.console.rows import figure, sentiment_of
 from services.gateway.outlets_views import known_outlet_id
@@ -34,13 +35,13 @@ class Asked:
     @classmethod
     def of(cls, told: Mapping[str, str]) -> "Asked":
         """What an address does not say well is as if it were not there."""
-        outlet, facet, page = told.get("media", ""), told.get("tampak", ""), told.get("hal", "")
+        outlet, facet = told.get("media", ""), told.get("tampak", "")
         return cls(
             facet=facet if facet in FACETS else "",
             outlet=outlet if known_outlet_id(outlet) else "",
             since=_instant(told.get("dari")),
             until=_instant(told.get("sampai")),
-            page=min(int(page), _MOST_PAGES) if page.isascii() and page.isdigit() and int(page) else 1,
+            page=page_number(told.get("hal", ""), most=_MOST_PAGES),
         )
 
     @property
@@ -103,7 +104,8 @@ def head_of_copies(story: Story) -> dict[str, str]:
 
 def placed_of(facts: Sequence[Fact], story: Story, asked: Asked) -> tuple[Placed, ...]:
     """The publications that an address asks for, all of them in order. `facts`: the story's, newest first."""
-    chosen = [fact for fact in facts if _wanted(fact, story, asked)]
+    named = _named(story, asked.facet)
+    chosen = [fact for fact in facts if _wanted(fact, asked) and (named is None or fact.id in named)]
     return _outlets(chosen) if _by_outlet(asked) else _placed(chosen, story)
 
 
@@ -111,15 +113,20 @@ def _by_outlet(asked: Asked) -> bool:
     return asked.facet == "media" and not asked.outlet
 
 
-def _wanted(fact: Fact, story: Story, asked: Asked) -> bool:
+def _named(story: Story, facet: str) -> frozenset[str] | None:
+    """Those that the story names for a figure; None: all."""
+    if facet == "salinan":
+        return frozenset(head_of_copies(story))
+    if facet == "kita":
+        return frozenset(story.carries_our_statement.item_ids if story.carries_our_statement else ())
+    return None
+
+
+def _wanted(fact: Fact, asked: Asked) -> bool:
     if asked.outlet and fact.outlet_id != asked.outlet:
         return False
     if (asked.since and fact.at < asked.since) or (asked.until and fact.at >= asked.until):
         return False
-    if asked.facet == "salinan":
-        return any(fact.id in group.item_ids for group in story.copies)
-    if asked.facet == "kita":
-        return fact.id in (story.carries_our_statement.item_ids if story.carries_our_statement else ())
     return asked.facet not in TONES or fact.sentiment == asked.facet
 
 

@@ -1,14 +1,14 @@
 """A story's page: every figure has its list, its whole life is drawn, old content says what it is. Pure view models."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from libs.schemas.common import Count
 from libs.schemas.items import ClassifiedItem
 from libs.schemas.stories import Copies, OldEvent, OurStatement, SentimentMix, Story, StoryChanged, StoryGrew
-from services.gateway.console import story_view
+from services.gateway.console import rendering, story_view
 from services.gateway.console.old_content import old_mark, old_of
 from services.gateway.console.rows import story_row
 from services.gateway.console.story_life import Moment, life_of, moments_of, step_of
@@ -79,7 +79,7 @@ def page_of(story: Story, facts: list[Fact], asked: Asked, **changes: Any) -> st
         ({"tampak": "kita"}, 1, "1 memuat pernyataan kita"),
         ({"tampak": "media"}, 2, "2 media"),
         ({"media": "harian-a"}, 3, "3 publikasi, dari Harian A"),
-        ({"tampak": "jahat", "media": "$ne", "hal": "x", "dari": "kemarin"}, 5, "5 publikasi"),
+        ({"tampak": "jahat", "media": "$ne", "hal": "9" * 5000, "dari": "kemarin"}, 5, "5 publikasi"),
     ],
 )
 def test_a_list_has_as_many_as_its_figure_and_says_so(told: dict[str, str], many: int, title: str) -> None:
@@ -211,6 +211,9 @@ def test_old_content_is_marked_with_its_day_and_what_was_said_of_it_then() -> No
     old = old_of(story)
     assert old is not None and (old.when, old.release_href) == ("12 Maret 2024", "/rilis/r")
     assert old_mark(a_story(2)) == () and old_of(None) is None
+    banner = str(cast(Any, rendering.environment().get_template("_potongan.html").module).lama(old))
+    assert '<a href="/isu/lama">Kericuhan</a>' in banner and '<a href="/rilis/r">Klarifikasi 2024</a>' in banner
+    assert "12 Maret 2024" in banner
 
 
 def test_a_publication_finds_its_story_by_all_that_the_story_counts() -> None:
