@@ -55,7 +55,7 @@ class OldEvent(Part):
 
 
 class OurStatement(Part):
-    """How much of a story carries what we published: items that repeat or cite the release (the newest), their share."""
+    """How much of a story carries what we published: items that repeat or cite a release (newest), their share."""
 
     release_ids: list[str] = Field(default_factory=list, max_length=20)
     item_ids: list[str] = Field(default_factory=list, max_length=200)
