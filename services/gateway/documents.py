@@ -17,7 +17,6 @@ INDEXES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("stories", ("members",)),
     ("stories", ("development_of",)),
     ("labels", ("review_rank",)),
-    ("labels", ("review", "review_rank")),
     ("alert_log", ("entity_id",)),
     ("notifications", ("alert_id",)),
     ("releases", ("code",)),

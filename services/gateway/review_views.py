@@ -1,10 +1,12 @@
 """The review queue: labels in doubt, the most severe and then the newest first, from any place on."""
 
 import asyncio
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from libs.runtime.mongo import Document
 from libs.schemas.items import ClassifiedItem
 from services.gateway.asking import present
 from services.gateway.doubts import KINDS, rank_of
@@ -73,16 +75,14 @@ async def last_before(views: Views, query: ReviewQuery, place: str) -> View[Clas
 
 async def stretch(views: Views, query: ReviewQuery, chosen: View[ClassifiedItem] | None) -> Stretch:
     """All there is to say of the queue around a card."""
-    everything = ReviewQuery()
     place = place_of(chosen) if chosen else None
-    before, after, ahead, counts, topics, units = await asyncio.gather(
+    before, after, ahead, kinds = await asyncio.gather(
         _above(views, query, place, BEFORE),
         _below(views, query, place, LISTED - 1),
         _ahead(views, query, place),
-        _counts(views, query),
-        views.values("labels", "topics", everything.conditions()),
-        views.values("labels", "units", everything.conditions()),
+        views.kinds("labels", ("review", "topics", "units"), ReviewQuery().conditions()),
     )
+    counts = _counts(kinds, query)
     return Stretch(
         chosen=chosen,
         before=tuple(reversed(before)),
@@ -90,8 +90,8 @@ async def stretch(views: Views, query: ReviewQuery, chosen: View[ClassifiedItem]
         position=ahead + 1,
         counts=counts,
         total=counts[query.kind or ""],
-        topics=tuple(topics),
-        units=tuple(units),
+        topics=_values(kinds, "topics"),
+        units=_values(kinds, "units"),
     )
 
 
@@ -100,11 +100,17 @@ async def waiting(views: Views, query: ReviewQuery | None = None) -> int:
     return await views.count("labels", (query or ReviewQuery()).conditions())
 
 
-async def _counts(views: Views, query: ReviewQuery) -> dict[str, int]:
+def _counts(kinds: Sequence[tuple[Document, int]], query: ReviewQuery) -> dict[str, int]:
     """Per reason (and "" for any), of what the topic and the unit let through."""
-    kinds = ("", *KINDS)
-    asked = [ReviewQuery(kind=kind or None, topic=query.topic, unit_id=query.unit_id) for kind in kinds]
-    return dict(zip(kinds, await asyncio.gather(*(waiting(views, one) for one in asked)), strict=True))
+    counts: Counter[str] = Counter({"": 0, **dict.fromkeys(KINDS, 0)})
+    for of, many in kinds:
+        if query.topic in (None, *of["topics"]) and query.unit_id in (None, *of["units"]):
+            counts.update(dict.fromkeys(("", *of["review"]), many))
+    return dict(counts)
+
+
+def _values(kinds: Sequence[tuple[Document, int]], field: str) -> tuple[str, ...]:
+    return tuple(sorted({value for of, _ in kinds for value in of[field]}))
 
 
 async def _ahead(views: Views, query: ReviewQuery, place: str | None) -> int:

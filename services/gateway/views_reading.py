@@ -91,10 +91,15 @@ class ReadModels:
         ordered = found.sort(by, -1 if falling else 1).limit(limit)
         return [typed(document, model) async for document in ordered]
 
-    async def values(self, view: str, field: str, conditions: dict[str, Any]) -> list[str]:
-        """What a field says in what the conditions let through, each once."""
-        found = await self._database[view].distinct(field, {**conditions, **self._modes(None)})
-        return sorted(str(value) for value in found)
+    async def kinds(self, view: str, fields: Sequence[str], conditions: dict[str, Any]) -> list[tuple[Document, int]]:
+        """The different contents of some fields among what the conditions let through, each with how many have it."""
+        found = self._database[view].aggregate(
+            [
+                {"$match": {**conditions, **self._modes(None)}},
+                {"$group": {"_id": {field: f"${field}" for field in fields}, "many": {"$sum": 1}}},
+            ]
+        )
+        return [(dict(each["_id"]), int(each["many"])) async for each in found]
 
     def sealed(self, list_name: str, place: str) -> str:
         """A place in a list, as an address may carry it."""
