@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from libs.runtime.mongo import Document
@@ -76,13 +76,13 @@ async def last_before(views: Views, query: ReviewQuery, place: str) -> View[Clas
 async def stretch(views: Views, query: ReviewQuery, chosen: View[ClassifiedItem] | None) -> Stretch:
     """All there is to say of the queue around a card."""
     place = place_of(chosen) if chosen else None
-    before, after, ahead, kinds = await asyncio.gather(
+    before, after, everything = await asyncio.gather(
         _above(views, query, place, BEFORE),
         _below(views, query, place, LISTED - 1),
-        _ahead(views, query, place),
-        views.kinds("labels", ("review", "topics", "units"), ReviewQuery().conditions()),
+        views.contents("labels", ("review", "review_rank", "topics", "units"), ReviewQuery().conditions()),
     )
-    counts = _counts(kinds, query)
+    counts = _counts(everything, query)
+    ahead = sum(_fits(of, query) and of["review_rank"] > place for of in everything) if place else 0
     return Stretch(
         chosen=chosen,
         before=tuple(reversed(before)),
@@ -90,8 +90,8 @@ async def stretch(views: Views, query: ReviewQuery, chosen: View[ClassifiedItem]
         position=ahead + 1,
         counts=counts,
         total=counts[query.kind or ""],
-        topics=_values(kinds, "topics"),
-        units=_values(kinds, "units"),
+        topics=_values(everything, "topics"),
+        units=_values(everything, "units"),
     )
 
 
@@ -100,21 +100,23 @@ async def waiting(views: Views, query: ReviewQuery | None = None) -> int:
     return await views.count("labels", (query or ReviewQuery()).conditions())
 
 
-def _counts(kinds: Sequence[tuple[Document, int]], query: ReviewQuery) -> dict[str, int]:
+def _counts(waiting: Sequence[Document], query: ReviewQuery) -> dict[str, int]:
     """Per reason (and "" for any), of what the topic and the unit let through."""
     counts: Counter[str] = Counter({"": 0, **dict.fromkeys(KINDS, 0)})
-    for of, many in kinds:
-        if query.topic in (None, *of["topics"]) and query.unit_id in (None, *of["units"]):
-            counts.update(dict.fromkeys(("", *of["review"]), many))
+    for of in waiting:
+        if _fits(of, replace(query, kind=None)):
+            counts.update(("", *of["review"]))
     return dict(counts)
 
 
-def _values(kinds: Sequence[tuple[Document, int]], field: str) -> tuple[str, ...]:
-    return tuple(sorted({value for of, _ in kinds for value in of[field]}))
+def _fits(of: Document, query: ReviewQuery) -> bool:
+    """What `conditions` asks the store for, of what has been read already."""
+    asked = ((query.kind, "review"), (query.topic, "topics"), (query.unit_id, "units"))
+    return all(value is None or value in of[field] for value, field in asked)
 
 
-async def _ahead(views: Views, query: ReviewQuery, place: str | None) -> int:
-    return await views.count("labels", query.conditions(**{"$gt": place})) if place else 0
+def _values(waiting: Sequence[Document], field: str) -> tuple[str, ...]:
+    return tuple(sorted({value for of in waiting for value in of[field]}))
 
 
 async def _below(views: Views, query: ReviewQuery, place: str | None, limit: int) -> list[View[ClassifiedItem]]:

@@ -13,6 +13,7 @@ from services.gateway.projections import order_of
 from services.gateway.views import Page, T, View
 
 MAX_PAGE = 200
+_MANY = 2_000
 # Beside what a document says: where its transitions stood, and what of them is told elsewhere.
 _ASIDE = {"trail": 0, "past": 0}
 
@@ -91,15 +92,10 @@ class ReadModels:
         ordered = found.sort(by, -1 if falling else 1).limit(limit)
         return [typed(document, model) async for document in ordered]
 
-    async def kinds(self, view: str, fields: Sequence[str], conditions: dict[str, Any]) -> list[tuple[Document, int]]:
-        """The different contents of some fields among what the conditions let through, each with how many have it."""
-        found = self._database[view].aggregate(
-            [
-                {"$match": {**conditions, **self._modes(None)}},
-                {"$group": {"_id": {field: f"${field}" for field in fields}, "many": {"$sum": 1}}},
-            ]
-        )
-        return [(dict(each["_id"]), int(each["many"])) async for each in found]
+    async def contents(self, view: str, fields: Sequence[str], conditions: dict[str, Any]) -> list[Document]:
+        """Only these fields of all that the conditions let through (stores differ in how they group by a list)."""
+        found = self._database[view].find({**conditions, **self._modes(None)}, {"_id": 0, **dict.fromkeys(fields, 1)})
+        return [document async for document in found.batch_size(_MANY)]
 
     def sealed(self, list_name: str, place: str) -> str:
         """A place in a list, as an address may carry it."""
