@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from libs.schemas.trends import Trend
+from libs.schemas.trends import Series, Trend
 from services.gateway import statistics
 from services.gateway.console import words
 from services.gateway.console.stats_figures import PUBLICATIONS, Compared, Number, Span, number_of, stamp
 from services.gateway.facts import Told
 from services.gateway.seeing import Seeing
 from services.gateway.series import BASIS, Line, bucket_for, lines, most_told, told_by, width_of
-from services.gateway.statistics import By
+from services.gateway.statistics import By, Fact, Where
 from services.gateway.views import View
 
 PERIODS = {"1": "24 jam", "7": "7 hari", "30": "30 hari", "90": "90 hari"}
@@ -24,6 +24,7 @@ _LINE_WORDS = {"semua": "Publikasi"} | words.TOPICS | {key: label for key, (_, l
 _SIGHTS = {"sebagian": "sebagian sumber tidak terbaca", "buta": "sumber tidak terbaca"}
 _BLIND = "Tidak ada data, bukan berarti tenang."
 _UNSEEN_LISTED = 10
+_WINDOWS = {"5_menit": timedelta(minutes=5), "jam": timedelta(hours=1), "hari": timedelta(days=1)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,24 +206,51 @@ def _dense(told: statistics.Concentration, span: Span) -> Dense | None:
     )
 
 
-def risen(view: View[Trend]) -> Risen:
+def _narrowing(series: Series) -> Where | None:
+    """Which publications a series counts; None: no list of ours is narrowed so."""
+    match series.kind:
+        case "semua":
+            return {}
+        case "topik_unit":
+            topic, _, unit = series.key.partition("|")
+            return {"topik": topic, "unit": unit}
+        case "topik" | "unit":
+            return {series.kind: series.key}
+        case "provinsi":
+            return {"wilayah": series.key}
+    return None
+
+
+def _trend_href(view: View[Trend], facts: Sequence[Fact], span: Span) -> str:
+    """All that a trend counted, where its window lists exactly as many; else the newest, which it names."""
+    trend, where = view.data, _narrowing(view.data.series)
+    begin, many = trend.window_start, trend.observed.value
+    if where is not None and begin >= span.since:
+        mine = [fact.at for fact in statistics.listed(facts, where) if fact.at >= begin]
+        for end in (begin + _WINDOWS[trend.window], view.at):
+            if sum(at < end for at in mine) == many:
+                return span.href(where, begin, end)
+    asked = {"id": ",".join(trend.item_ids), "dari_semua": many}
+    return f"{PUBLICATIONS}?{urlencode(asked)}" if trend.item_ids else ""
+
+
+def risen(view: View[Trend], facts: Sequence[Fact], span: Span) -> Risen:
     trend = view.data
     notes = [note for note in (trend.calendar_note, _SIGHTS.get(trend.sight)) if note]
     # Direct counts and sums have windows of their own: the arithmetic names them.
     usual = "belum ada pembanding" if trend.cold else f"biasanya {words.number(trend.expected)}"
-    named, many = len(trend.item_ids), trend.observed.value
-    listed = f" ({named} terbaru dapat dibuka)" if named < many else ""
-    asked = {"id": ",".join(trend.item_ids), "dari_semua": many}
+    href, named = _trend_href(view, facts, span), len(trend.item_ids)
+    listed = f" ({named} terbaru dapat dibuka)" if "dari_semua" in href and named < trend.observed.value else ""
     return Risen(
         label=trend.series.label,
-        words=f"{words.number(many)} publikasi{listed}, {usual}",
+        words=f"{words.number(trend.observed.value)} publikasi{listed}, {usual}",
         arithmetic=trend.arithmetic,
         at=words.day_clock(trend.first_crossing_at),
         open=trend.eased_at is None,
         cold=trend.cold,
         sample=view.opmode == "sample",
         note=" · ".join(notes),
-        href=f"{PUBLICATIONS}?{urlencode(asked)}" if named else "",
+        href=href,
     )
 
 
@@ -249,7 +277,7 @@ def span_of(days: str, now: datetime) -> Span:
     return Span(since=until - timedelta(days=int(chosen)), until=until, days=chosen)
 
 
-def drawn(told: Told, basis: Sequence[statistics.Fact], seeing: Seeing, *, by: str, span: Span, names: Names) -> Drawn:
+def drawn(told: Told, basis: Sequence[Fact], seeing: Seeing, *, by: str, span: Span, names: Names) -> Drawn:
     chosen: By = by if by in SERIES_OF else "semua"  # type: ignore[assignment]
     bucket = bucket_for(span.until - span.since)
     made = lines(
@@ -330,7 +358,7 @@ def stats_page(
         blind=blind,
         figures=_figures(statistics.overview(facts, earlier, year.facts if year else None), span, compared),
         chart=drawn(now, basis.facts, seeing, by=by, span=span, names=names),
-        trends=[risen(view) for view in trends],
+        trends=[risen(view, facts, span) for view in trends],
         trends_empty=blind or "Tidak ada deret di atas kebiasaannya dalam rentang ini.",
         tables={
             "media": table("media", 10), "topik": table("topik", 22), "unit": table("unit", 10),

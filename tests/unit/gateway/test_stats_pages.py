@@ -7,13 +7,17 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from libs.schemas.common import Count
+from libs.schemas.trends import Series
 from services.gateway import statistics
 from services.gateway.console.stats_figures import KEYS, PUBLICATIONS, Compared, Number, Span, narrowed_words
-from services.gateway.console.stats_view import Names, StatsPage, span_of, stats_page
+from services.gateway.console.stats_view import Names, Risen, StatsPage, risen, span_of, stats_page
 from services.gateway.facts import Told
 from services.gateway.routes.stats import shares_of, year_before
 from services.gateway.seeing import Outage, Seeing
 from services.gateway.statistics import Fact
+from tests.support.builders import a_trend
+from tests.unit.gateway.fakes import a_view
 from tests.unit.gateway.test_statistics import NOW, a_fact
 
 NAMES = Names(units={"lapas-a": "Lapas A"}, places={}, outlets={}, sources={"s1": "Harian Satu"})
@@ -129,6 +133,25 @@ def test_a_unit_whose_sources_are_down_is_named_with_them() -> None:
     (hidden,) = page.hidden
     assert (hidden.label, hidden.sources) == ("lapas-b", (("Harian Satu", "/sumber/s1"),))
     assert [row.unseen != "" for row in page.tables["unit"]] == [True]
+
+
+def test_a_trend_opens_all_it_counted_or_says_that_it_names_the_newest() -> None:
+    series = Series(kind="topik_unit", key="narkoba|lapas-a", label="Narkoba di Lapas A")
+    facts = [a_fact(0, id=f"item-{n}", at=NOW - timedelta(minutes=n), topics=("narkoba",)) for n in range(1, 31)]
+    facts += [a_fact(0, id="lain", at=NOW - timedelta(minutes=5), topics=("layanan",))]
+
+    def a_risen(many: int, start: datetime) -> Risen:
+        observed = Count(what="publikasi", value=many, items_ref="/")
+        ids = [fact.id for fact in facts[:20]]
+        told = a_trend(1, series=series, observed=observed, window_start=start, item_ids=ids)
+        return risen(a_view(told, event="trend.raised", at=NOW), facts, SPAN)
+
+    whole = a_risen(30, NOW - timedelta(minutes=30))
+    assert whole.words.startswith("30 publikasi, ") and behind(whole.href, facts) == 30
+    newest = a_risen(29, NOW - timedelta(minutes=30))
+    assert newest.words.startswith("29 publikasi (20 terbaru dapat dibuka)") and "dari_semua=29" in newest.href
+    long_ago = a_risen(30, SPAN.since - timedelta(hours=1))
+    assert "id=item-1%2C" in long_ago.href
 
 
 def test_a_narrowing_is_told_in_words() -> None:
