@@ -27,7 +27,7 @@ MAX_STORIES = 20_000
 MAX_HEADS = 40
 # An item is compared with so many headlines, found by its rarest words, and with those of so many stories of its units.
 HEADS_COMPARED, HEADS_OF_A_STORY = 16, 3
-RAREST_TERMS, LATEST_HEADS = 8, 16
+RAREST_TERMS, LATEST_HEADS = 8, 8
 UNIT_STORIES, LATEST_OF_UNIT = 6, 30
 # A story beyond the window that a new one develops, or tells again.
 DEVELOPS_WITHIN, OLD_AFTER = timedelta(days=14), timedelta(days=7)
