@@ -12,12 +12,12 @@ from libs.schemas.ids import story_id as make_story_id
 from services.classifier.clustering import (
     COPY_WINDOW,
     MERGE,
-    RIVAL,
     WINDOW,
     Decide,
     Features,
     Likeness,
     belongs,
+    has_rival,
     likeness,
 )
 from services.classifier.near_copies import CopyIndex
@@ -310,18 +310,17 @@ class StoryIndex:
 
     def _fitting(self, item: Features, candidates: Sequence[_Candidate]) -> list[_Fit]:
         """Stories that tell of the item's event, best first."""
-        alike: list[tuple[StoryEntry, list[Likeness]]] = []
-        somewhat = 0
+        compared: list[tuple[StoryEntry, list[Likeness], float]] = []
         for entry, heads in candidates:
             if self._may_join(item, entry.story_id, window=WINDOW):
                 decided = [self._decide(item, head) for head in heads]
-                somewhat += any(like.score >= RIVAL for like in decided)
-                alike.append((entry, [like for like in decided if like.same]))
+                best = max((like.score for like in decided), default=0.0)
+                compared.append((entry, [like for like in decided if like.same], best))
         found = []
-        for entry, said in alike:
-            if belongs(item, entry.heads.values(), said, rivals=somewhat > 1, decide=self._decide):
-                best = max(like.score for like in said)
-                ties = best >= MERGE or any(like.certain for like in said)
+        for entry, alike, best in compared:
+            rivals = bool(alike) and has_rival(best, (other for e, _, other in compared if e is not entry))
+            if belongs(item, entry.heads.values(), alike, rivals=rivals, decide=self._decide):
+                ties = best >= MERGE or any(like.certain for like in alike)
                 found.append(_Fit(story_id=entry.story_id, score=best, ties=ties))
         return sorted(found, key=lambda f: (-f.score, self._stories[f.story_id].first_at, f.story_id))
 

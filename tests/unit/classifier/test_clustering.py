@@ -6,7 +6,16 @@ from typing import Any
 import pytest
 
 from services.classifier.announcing import classified_item, groupable_item
-from services.classifier.clustering import AMONG_RIVALS, MERGE, OF_SEVERAL, Features, Likeness, belongs
+from services.classifier.clustering import (
+    AMONG_RIVALS,
+    MERGE,
+    OF_SEVERAL,
+    RIVAL,
+    Features,
+    Likeness,
+    belongs,
+    has_rival,
+)
 from services.classifier.labelled import text_of
 from services.classifier.labelling import Document, Labeller
 from services.classifier.near_copies import signature
@@ -137,22 +146,29 @@ def test_among_rivals_only_a_sure_likeness_counts() -> None:
     assert belongs(item, [head], [like(0.6, certain=True)], rivals=True)
 
 
-def test_of_several_headlines_most_must_be_alike() -> None:
+def test_a_rival_is_a_story_nearly_as_alike() -> None:
+    assert has_rival(0.7, [0.1, 0.45])
+    assert not has_rival(0.8, [0.1, 0.45])
+    assert not has_rival(0.3, [RIVAL - 0.01])
+    assert not has_rival(0.7, [])
+
+
+def test_of_several_headlines_half_must_be_alike() -> None:
     item = traits(item_id="x", at=NOON, title="kebun")
-    heads = [traits(item_id=str(n), at=NOON, title=f"kebun {n}") for n in range(5)]
+    heads = [traits(item_id=str(n), at=NOON, title=f"kebun {n}") for n in range(4)]
 
     def alike_to(*these: str) -> bool:
         said = {h.item_id: like(OF_SEVERAL if h.item_id in these else 0.1) for h in heads}
         alike = [found for found in said.values() if found.same]
         return belongs(item, heads, alike, decide=lambda _, head: said[head.item_id])
 
-    assert alike_to("0", "1", "2")
-    assert not alike_to("0", "1")
+    assert alike_to("0", "1")
+    assert not alike_to("0")
     assert belongs(item, heads, [like(MERGE)], decide=lambda *_: like(0.0))
 
 
 def test_a_weak_likeness_joins_alone_and_stays_out_beside_a_rival() -> None:
-    scores = {("x", "a"): 0.7, ("x", "b"): 0.3}
+    scores = {("x", "a"): 0.7, ("x", "b"): 0.45}
 
     def decide(one: Features, other: Features) -> Likeness:
         return like(scores.get((one.item_id, other.item_id), 0.0))
