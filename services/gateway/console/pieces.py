@@ -164,9 +164,9 @@ def story_figures(story: Story, peak_href: str | None = None) -> tuple[Figure, .
     """Each links to a list of exactly that many; the busiest hour where somebody knows which it was."""
     here = f"/isu/{story.story_id}"
     return (
-        Figure(value=words.number(figure(story.counts, "publikasi")), what="publikasi", href=here),
-        Figure(value=words.number(figure(story.counts, "media")), what="media", href=f"{here}?tampak=media"),
-        Figure(value=words.number(story.copies_count), what="salinan", href=f"{here}?tampak=salinan"),
+        Figure(value=words.number(figure(story.counts, "publikasi")), what="publikasi", href=f"{here}#daftar"),
+        Figure(value=words.number(figure(story.counts, "media")), what="media", href=f"{here}?tampak=media#daftar"),
+        Figure(value=words.number(story.copies_count), what="salinan", href=f"{here}?tampak=salinan#daftar"),
         Figure(value=words.number(story.peak_per_hour), what="publikasi, jam terpadat", href=peak_href),
     )
 

@@ -54,7 +54,7 @@ class Asked:
             "hal": str(self.page) if self.page > 1 else "",
         }  # fmt: skip
         kept = urlencode({name: value for name, value in told.items() if value})
-        return f"/isu/{story_id}" + (f"?{kept}" if kept else "")
+        return f"/isu/{story_id}" + (f"?{kept}#daftar" if kept else "")
 
 
 def _instant(text: str | None) -> datetime | None:

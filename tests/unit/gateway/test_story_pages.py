@@ -127,7 +127,7 @@ def test_a_long_list_has_pages_and_what_cannot_be_listed_is_said() -> None:
     story = a_story(1, counts=counted(300), copies=[], item_ids=[fact.id for fact in facts])
     page = page_of(story, facts, Asked(page=2))
     assert page.list_title == "250 dari 300 publikasi, yang terbaru" and page.range_words == "101 sampai 200"
-    assert (page.before_href, page.after_href) == (f"/isu/{story.story_id}", f"/isu/{story.story_id}?hal=3")
+    assert (page.before_href, page.after_href) == (f"/isu/{story.story_id}", f"/isu/{story.story_id}?hal=3#daftar")
     assert "250 publikasi terbaru dari 300" in page.life.caption
 
 
