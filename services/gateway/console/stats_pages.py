@@ -15,6 +15,7 @@ from services.gateway import statistics
 from services.gateway.auth import person_of
 from services.gateway.console import words
 from services.gateway.console.drawing import draw, page_number
+from services.gateway.console.escalation_view import heated
 from services.gateway.console.item_marks import marks_of, seen_by
 from services.gateway.console.shell import shell_for
 from services.gateway.console.stats_figures import KEYS, PUBLICATIONS, Compared, Span, narrowed_words
@@ -22,6 +23,7 @@ from services.gateway.console.stats_view import Names, ranked, span_of, stats_pa
 from services.gateway.facts import LONGEST, Facts, Told
 from services.gateway.gateway import Gateway, gateway_of
 from services.gateway.problems import Problem
+from services.gateway.routes.escalation import ranked_stories
 from services.gateway.routes.stats import shares_of, unit_names, unit_words, where_of, year_before
 from services.gateway.series import BASIS
 from services.gateway.statistics import By, Fact
@@ -52,6 +54,7 @@ async def show_statistics(request: Request, hari: str = "7", deret: str = "semua
         trends=await facts.trends(span.since),
         seeing=await facts.seeing(),
         names=await _names(gateway),
+        heated=heated(await ranked_stories(gateway)),
         last_seen=shell.health.last_item_at,
     )
     return draw("statistik.html", shell, page)

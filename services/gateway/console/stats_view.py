@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from libs.schemas.trends import Series, Trend
 from services.gateway import statistics
 from services.gateway.console import words
+from services.gateway.console.escalation_view import Heated
 from services.gateway.console.stats_figures import PUBLICATIONS, Compared, Number, Span, number_of, stamp
 from services.gateway.facts import Told
 from services.gateway.seeing import Seeing
@@ -125,6 +126,7 @@ class StatsPage:
     chart: Drawn
     trends: Sequence[Risen]
     trends_empty: str
+    heated: Sequence[Heated]
     tables: Mapping[str, Sequence[Ranked]]
     whole: Mapping[str, str]
     dense: Dense | None
@@ -337,6 +339,7 @@ def stats_page(
     trends: Sequence[View[Trend]],
     seeing: Seeing,
     names: Names,
+    heated: Sequence[Heated],
     last_seen: datetime | None,
 ) -> StatsPage:
     """`year`: the same days a year before, where data reach that far; `month`: the five weeks that precursors need;
@@ -360,6 +363,7 @@ def stats_page(
         chart=drawn(now, basis.facts, seeing, by=by, span=span, names=names),
         trends=[risen(view, facts, span) for view in trends],
         trends_empty=blind or "Tidak ada deret di atas kebiasaannya dalam rentang ini.",
+        heated=heated,
         tables={
             "media": table("media", 10), "topik": table("topik", 22), "unit": table("unit", 10),
             "provinsi": table("provinsi", 40),

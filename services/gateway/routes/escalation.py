@@ -44,7 +44,9 @@ class EscalationBody(BaseModel):
     rows: list[EscalationRow]
 
 
-async def ranked(gateway: Gateway, opmodes: tuple[OpMode, ...] | None = None) -> list[tuple[View[Story], Escalation]]:
+async def ranked_stories(
+    gateway: Gateway, opmodes: tuple[OpMode, ...] | None = None
+) -> list[tuple[View[Story], Escalation]]:
     """Open stories that moved within a day, the highest score first."""
     now = gateway.clock.now()
     query = StoryQuery(status="terbuka", since=now - MOVED_WITHIN, opmodes=opmodes)
@@ -57,7 +59,7 @@ async def ranked(gateway: Gateway, opmodes: tuple[OpMode, ...] | None = None) ->
 @router.get("/escalation", response_model=EscalationBody, responses=READS)
 async def read_escalation(request: Request, opmode: Modes = None, limit: Limit = 20) -> Response:
     """Which open stories spread fastest and furthest now (pace, weighted outlets, tone, severity)."""
-    found = await ranked(gateway_of(request), (opmode,) if opmode else None)
+    found = await ranked_stories(gateway_of(request), (opmode,) if opmode else None)
     return json_response({"rows": [_row(view, one) for view, one in found[:limit]]})
 
 

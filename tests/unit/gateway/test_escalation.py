@@ -10,6 +10,7 @@ from libs.reference.outlet_weights import OutletWeights, outlet_weights
 from libs.schemas.common import Count
 from libs.schemas.sources import Copycat, Outlet, OutletFact
 from libs.schemas.stories import OutletCount, SentimentMix, Timeline
+from services.gateway.console.escalation_view import heated
 from services.gateway.escalating import PACE, SEVERITY, SPREAD, TONE, escalation, pace
 from services.gateway.outlets_views import weight_of
 from services.gateway.views import View
@@ -96,6 +97,19 @@ def test_a_broken_weight_is_refused() -> None:
             {"version": "1", "unknown": 1, "copycat": 0, "press_council": [],
              "reach_tier": [{"contains": ["Nasional"], "weight": 2}]}
         )  # fmt: skip
+
+
+def test_the_page_lists_what_spreads_and_leaves_out_what_is_quiet() -> None:
+    hot = a_story(1, first_item_at=NOW - timedelta(hours=2), timeline=timeline(0, *[9] * 5), severity_max=4)
+    quiet = a_story(2, timeline=timeline(*[0] * 96), severity_max=0, sentiment_mix=SentimentMix(positif=1), outlets=[])
+    told = [
+        (View(id=story.story_id, sequence=1, opmode="sample", drillid=None, event="e", at=NOW, data=story),
+         escalation(story, {}, now=NOW))
+        for story in (hot, quiet)
+    ]  # fmt: skip
+    (row,) = heated(told)
+    assert row.href == f"/isu/{hot.story_id}" and row.sample and row.severity == 4
+    assert "publikasi dalam sejam terakhir" in row.parts
 
 
 @pytest.fixture

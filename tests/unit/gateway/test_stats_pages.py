@@ -60,6 +60,7 @@ def a_page(facts: list[Fact], *, seeing: Seeing = SEEING, year: bool = True, by:
         trends=[],
         seeing=seeing,
         names=NAMES,
+        heated=[],
         last_seen=NOW,
     )
 
