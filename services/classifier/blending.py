@@ -45,20 +45,25 @@ class Voices:
             own -= _UNHOOKED
         if self.found.against:
             own -= _AGAINST
-        return _sigmoid(blend["model"] * own + blend["rules"] * rules + blend["bias"])
+        return sigmoid(blend["model"] * own + blend["rules"] * rules + blend["bias"])
 
     def weigh(self, task: str, prior: Mapping[str, float], *, among: Sequence[str] | None = None) -> dict[str, float]:
         """Label → probability, the most likely first; `prior`: what the rules give each label, 0 where nothing."""
         labels = among or (tuple(prior) if self.model is None else self.model.heads[task])
         blend = _RULES_ALONE if self.model is None else self.model.blend[task]
-        own = dict.fromkeys(labels, 0.0)
-        if self.model is not None:
-            own = dict(zip(self.model.heads[task], self.row[self.model.columns[task]], strict=True))
-        scores = {n: blend["heat"] * (own.get(n, 0.0) + blend["rules"] * prior.get(n, 0.0)) for n in labels}
+        own = self.own(task, labels)
+        scores = {n: blend["heat"] * (own[n] + blend["rules"] * prior.get(n, 0.0)) for n in labels}
         top = max(scores.values())
         raised = {name: exp(score - top) for name, score in scores.items()}
         total = sum(raised.values())
         return dict(sorted(((n, r / total) for n, r in raised.items()), key=lambda item: -item[1]))
+
+    def own(self, task: str, labels: Sequence[str]) -> dict[str, float]:
+        """What the model alone gives each label."""
+        if self.model is None:
+            return dict.fromkeys(labels, 0.0)
+        said = dict(zip(self.model.heads[task], self.row[self.model.columns[task]], strict=True))
+        return {name: said.get(name, 0.0) for name in labels}
 
     def at_least(self, rule_level: int) -> tuple[float, ...]:
         """Probability of severity ≥ 1, ≥ 2, ≥ 3, ≥ 4."""
@@ -68,7 +73,7 @@ class Voices:
         told, below = [], 1.0
         for level, blend in enumerate(self.model.blend["severity"], 1):
             says = 1.0 if rule_level >= level else -1.0
-            below = min(below, _sigmoid(blend["model"] * own[level - 1] + blend["rules"] * says + blend["bias"]))
+            below = min(below, sigmoid(blend["model"] * own[level - 1] + blend["rules"] * says + blend["bias"]))
             told.append(below)
         return tuple(told)
 
@@ -101,5 +106,5 @@ def _reason(reading: Reading, word: int, task: str, label: str) -> Reason:
     return Reason(rule=name, words=f"{_WORD_LABELS[task]}: “{place.text}”", place=place)
 
 
-def _sigmoid(value: float) -> float:
+def sigmoid(value: float) -> float:
     return 1.0 / (1.0 + exp(-max(-40.0, min(40.0, value))))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from services.classifier.labelling import Document, Labeller
-from services.classifier.training.figures import Answer, calibration, figures, risk_at
+from services.classifier.training.figures import Answer, calibration, figures, promised_at, risk_at
 from services.classifier.verdicts import Verdict
 
 TONES: Final = {"positif": "positive", "negatif": "negative", "netral": "neutral", "campuran": "neutral"}
@@ -82,8 +82,11 @@ def tell_reliability(name: str, sure: Sequence[float], right: Sequence[bool]) ->
     print(f"{name}: ECE {error:.3f}; how sure, how often right, how many")
     for line in lines:
         print(f"  {line}")
-    curve = "  ".join(f"{coverage:.0%} {risk_at(sure, right, coverage):.3f}" for coverage in (1.0, 0.95, 0.9, 0.8, 0.7))
-    print(f"  wrong among the surest: {curve}")
+    curve = "  ".join(
+        f"{coverage:.0%} {promised_at(sure, coverage):.3f}/{risk_at(sure, right, coverage):.3f}"
+        for coverage in (1.0, 0.95, 0.9, 0.8, 0.7)
+    )
+    print(f"  wrong among the surest, promised/measured: {curve}")
 
 
 def evaluate_articles(labeller: Labeller, rows: Sequence[tuple[str, str]]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import log
 
 from services.classifier.matching import Evidence, Matcher, Sighting
+from services.classifier.models.meanings import meanings_in
 from services.classifier.normalising import REST, Reading
 from services.classifier.relevance import judge_relevance
 from services.classifier.sentiment import Tone, judge_polarity, weigh_tone
@@ -130,5 +131,6 @@ def features(matcher: Matcher, found: Findings) -> Mapping[str, float]:
         told["unit"] = 1.0
     if found.units.unsure:
         told["unsure"] = 1.0
+    told.update(meanings_in(found.reading))
     told["words"] = min(len(found.reading.words), 40) / 40
     return told

@@ -1,11 +1,11 @@
 """Each label of a relevant text from what rules and model say together; the rules' guard rails stay."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import tanh
 from typing import Final, cast
 
-from services.classifier.blending import OUT_OF_SCOPE, Voices
+from services.classifier.blending import OUT_OF_SCOPE, Voices, sigmoid
 from services.classifier.findings import Findings
 from services.classifier.severity import judge_severity
 from services.classifier.verdicts import (
@@ -60,10 +60,9 @@ def judge_topics(voices: Voices) -> tuple[Topic, ...]:
     found = voices.found
     if voices.model is None:
         return _topics_by_rules(found)
-    labels = tuple(name for name in voices.model.heads["topic"] if name != OUT_OF_SCOPE)
-    chance = _calibrated(
-        voices.weigh("topic", topic_prior(found), among=labels), voices.model.blend["topic"].get("curve", ())
-    )
+    weighed = topic_chances(voices)
+    sure = _on_curve(topic_certainty(voices, weighed), voices.model.blend["topic"].get("curve", ()))
+    chance = _with_first(weighed, sure)
     evidence = {topic.name: topic for topic in found.topics}
     told = []
     for number, (name, probability) in enumerate(chance.items()):
@@ -75,11 +74,33 @@ def judge_topics(voices: Voices) -> tuple[Topic, ...]:
     return tuple(told[:MAX_TOPICS])
 
 
-def _calibrated(chance: dict[str, float], curve: Sequence[Sequence[float]]) -> dict[str, float]:
-    """`curve`: how sure the first topic seemed on held-out texts, and how often it was right; the rest shares what is
-    left, never more than the first."""
+def topic_chances(voices: Voices) -> dict[str, float]:
+    """Topic → probability before it is held against how often such topics were right, the most likely first."""
+    labels = voices.model.heads["topic"] if voices.model else ()
+    return voices.weigh("topic", topic_prior(voices.found), among=[name for name in labels if name != OUT_OF_SCOPE])
+
+
+def topic_standing(voices: Voices, chance: Mapping[str, float]) -> tuple[float, float, float]:
+    """What tells whether the first topic is right: the model's own score for it, how far that is ahead of (or behind)
+    the model's best other topic, and its probability."""
+    first, probability = next(iter(chance.items()))
+    own = voices.own("topic", tuple(chance))
+    return own[first], own[first] - max(score for name, score in own.items() if name != first), probability
+
+
+def topic_certainty(voices: Voices, chance: Mapping[str, float]) -> float:
+    """Before the curve: how likely the first topic is right, learnt from held-out texts."""
+    weights = voices.model.blend["topic"].get("certainty") if voices.model else None
+    if not weights:
+        return next(iter(chance.values()))
+    return sigmoid(
+        weights[0] + sum(w * told for w, told in zip(weights[1:], topic_standing(voices, chance), strict=True))
+    )
+
+
+def _with_first(chance: dict[str, float], sure: float) -> dict[str, float]:
+    """`sure`: how often such a first topic was right on held-out texts; the rest shares what is left, never more."""
     (first, raw), *others = chance.items()
-    sure = _on_curve(raw, curve)
     share = (1 - sure) / max(1 - raw, 1e-6)
     return {first: sure} | {name: min(sure, probability * share) for name, probability in others}
 

@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from services.classifier.models.hashing import BITS, Grams, grams, pieces
+from services.classifier.models.meanings import FILE as MEANINGS
+from services.classifier.models.meanings import digest as digest_of_meanings
 from services.classifier.normalising import Reading
 
 MODEL: Final = Path(__file__).parent / "labels.model"
@@ -143,6 +145,8 @@ def load_model(path: Path = MODEL, vectors: Path = VECTORS) -> LinearModel:
     head, arrays = unpacked(raw)
     if head["vectors"] != words_digest:
         raise ModelFileError(f"{path.name} dibuat dengan {vectors.name} yang lain")
+    if head.get("meanings", digest_of_meanings()) != digest_of_meanings():
+        raise ModelFileError(f"{path.name} dibuat dengan {MEANINGS.name} yang lain")
     return built(head, arrays, unpacked(words)[1], digest)
 
 

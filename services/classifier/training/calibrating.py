@@ -17,8 +17,8 @@ Floats = npt.NDArray[np.float64]
 # of traps, so held-out parts of it alone would trust them too little; chosen with the first rules ever written,
 # which had seen no yardstick (docs/adr/0043).
 RULES_COUNT: Final = {
-    "relevance": 0.05,
-    "topic": 0.35, "severity": 0.5, "sentiment": 0.35, "polarity": 0.3, "crisis": 0.5, "urgency": 0.2, "impact": 0.2,
+    "relevance": 0.1,
+    "topic": 0.35, "severity": 0.35, "sentiment": 0.3, "polarity": 0.2, "crisis": 0.5, "urgency": 0.2, "impact": 0.2,
     "actuality": 0.2,
 }  # fmt: skip
 _HEATS: Final = (0.8, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0)
@@ -40,7 +40,7 @@ def blend_of(scores: Floats, wanted: npt.NDArray[np.bool_], found: Sequence[Find
             "rules": round(slope * count, 4),
             "bias": round(float(platt.intercept_[0]), 4),
         },
-        "severity": [_platt(level, scores, wanted, found) for level in range(4)],
+        "severity": [_platt(level, scores, wanted, found, relevant) for level in range(4)],
     }
     opinions = [rule_opinions(one) for one in found]
     for task, count in RULES_COUNT.items():
@@ -49,11 +49,19 @@ def blend_of(scores: Floats, wanted: npt.NDArray[np.bool_], found: Sequence[Find
     return blend
 
 
-def _platt(level: int, scores: Floats, wanted: npt.NDArray[np.bool_], found: Sequence[Findings]) -> dict[str, float]:
+def _platt(
+    level: int,
+    scores: Floats,
+    wanted: npt.NDArray[np.bool_],
+    found: Sequence[Findings],
+    relevant: npt.NDArray[np.bool_],
+) -> dict[str, float]:
+    """Over relevant texts: of others nobody asks how bad they are."""
     column = columns()["severity"].start + level
     count = RULES_COUNT["severity"]
     says = np.array([1.0 if one.severity > level else -1.0 for one in found])
-    fitted = LogisticRegression(C=1e6).fit((scores[:, column] + count * says)[:, None], wanted[:, column])
+    both = (scores[:, column] + count * says)[relevant]
+    fitted = LogisticRegression(C=1e6).fit(both[:, None], wanted[relevant, column])
     slope = float(fitted.coef_[0][0])
     return {"model": round(slope, 4), "rules": round(slope * count, 4), "bias": round(float(fitted.intercept_[0]), 4)}
 
@@ -78,6 +86,12 @@ def _heat(
         return float(-np.log(np.maximum(chance, 1e-9)).mean())
 
     return min(_HEATS, key=surprise)
+
+
+def certainty_of(standing: Sequence[Sequence[float]], right: Sequence[bool]) -> list[float]:
+    """Bias and weights that turn how a label stands on held-out texts into the chance that it is right."""
+    fitted = LogisticRegression(C=10.0).fit(np.asarray(standing), np.asarray(right))
+    return [round(float(value), 4) for value in (fitted.intercept_[0], *fitted.coef_[0])]
 
 
 def curve_of(confidence: Sequence[float], right: Sequence[bool]) -> list[list[float]]:

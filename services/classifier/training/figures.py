@@ -109,3 +109,9 @@ def risk_at(confidence: Sequence[float], right: Sequence[bool], coverage: float)
     """The share of wrong labels among the surest part."""
     order = np.argsort(-np.asarray(confidence), kind="stable")[: max(1, round(coverage * len(right)))]
     return 1 - float(np.asarray(right, dtype=float)[order].mean())
+
+
+def promised_at(confidence: Sequence[float], coverage: float) -> float:
+    """The share of wrong labels that the certainty of the surest part lets expect."""
+    sure = np.sort(np.asarray(confidence, dtype=float))[::-1]
+    return 1 - float(sure[: max(1, round(coverage * len(sure)))].mean())

@@ -14,7 +14,14 @@ from scipy.sparse import csr_matrix, vstack
 
 from services.classifier.blending import Voices
 from services.classifier.evaluating_items import tell_certainty
-from services.classifier.judging import judge_level, judge_relevance, judge_topics
+from services.classifier.judging import (
+    judge_level,
+    judge_relevance,
+    judge_topics,
+    topic_certainty,
+    topic_chances,
+    topic_standing,
+)
 from services.classifier.labelling import Labeller, decide
 from services.classifier.models.linear import (
     MODEL,
@@ -28,19 +35,20 @@ from services.classifier.models.linear import (
     packed,
     unpacked,
 )
+from services.classifier.models.meanings import digest as digest_of_meanings
 from services.classifier.rules import load_rules
 from services.classifier.training import figures
-from services.classifier.training.calibrating import blend_of, curve_of, sure_of
+from services.classifier.training.calibrating import blend_of, certainty_of, curve_of, sure_of
 from services.classifier.training.corpus import Example, load
 from services.classifier.training.corrections import corrected
 from services.classifier.training.folds import PARTS, parts_of
 from services.classifier.training.general import SHARED, general_news
 from services.classifier.training.learning import HEADS, ORDER, RULE_SCALE, Seen, Space, answers, fit, see, text_of
-from services.classifier.training.promoting import Ruling, on_yardstick, ruling
+from services.classifier.training.promoting import Ruling, mark_of, on_fresh, on_yardstick, ruling
 from services.classifier.units import GazetteerUnits
 from services.classifier.verdicts import Verdict
 
-VERSION: Final = "2026.11.2"
+VERSION: Final = "2026.11.3"
 Floats = npt.NDArray[np.float64]
 # A title whose lead is left out teaches what a bare headline looks like; its labels rest partly on the lead.
 BARE: Final = 0.5
@@ -116,11 +124,13 @@ def packed_model(course: Course, arrays: Arrays, blend: Mapping[str, Any], told:
         "kind": "labels",
         "version": VERSION,
         "vectors": course.vectors_sha256,
+        "meanings": digest_of_meanings(),
         "heads": {task: list(HEADS[task]) for task in ORDER},
         "order": list(ORDER),
         "blend": blend,
         "rule_features": list(course.space.names),
         "examples": len(course.examples),
+        "learnt": sorted(mark_of(example) for example in course.examples),
         "held_out": told,
     }
     return packed(head, arrays)
@@ -137,12 +147,18 @@ def blended(course: Course, scores: Floats, arrays: Arrays) -> LinearModel:
     blend = {**blend_of(scores, course.wanted, course.seen.findings), "sure": {}}
     topic = {**blend["topic"], "curve": []}
     model = read_back(packed_model(course, arrays, {**blend, "topic": topic}, {}))
-    first = [
-        (judge_topics(Voices(one, model, row))[0], example.topics[0])
-        for example, one, row in zip(course.examples, course.seen.findings, scores.tolist(), strict=True)
-        if example.relevant
+    voices = [Voices(one, model, row) for one, row in zip(course.seen.findings, scores.tolist(), strict=True)]
+    called = [n for n, one in enumerate(voices) if judge_relevance(one).relevant]
+    chances = [topic_chances(voices[n]) for n in called]
+    right = [next(iter(chances[n])) == course.examples[at].topics[0] for n, at in enumerate(called)]
+    topic["certainty"] = certainty_of(
+        [topic_standing(voices[n], c) for n, c in zip(called, chances, strict=True)], right
+    )
+    model = replace(model, blend={**blend, "topic": topic})
+    sure = [
+        topic_certainty(Voices(voices[n].found, model, voices[n].row), c) for n, c in zip(called, chances, strict=True)
     ]
-    topic["curve"] = curve_of([said.score for said, _ in first], [said.name == true for said, true in first])
+    topic["curve"] = curve_of(sure, right)
     model = replace(model, blend={**blend, "topic": topic})
     return replace(model, blend={**model.blend, "sure": doubt_levels(model, course, scores)})
 
@@ -195,13 +211,15 @@ def tell(course: Course, verdicts: Sequence[Verdict]) -> dict[str, float]:
     return {name: round(figure.value, 4) for name, figure in told.items()}
 
 
-def take_over(raw: bytes, out: Path, yardstick: Path, *, force: bool) -> str:
+def take_over(
+    course: Course, verdicts: Sequence[Verdict], raw: bytes, out: Path, yardstick: Path, *, force: bool
+) -> str:
     """Writes the model where the service reads it, if it beats the one that is there."""
     digest = hashlib.sha256(raw).hexdigest()
     if out.exists() and not force:
         if hashlib.sha256(out.read_bytes()).hexdigest() == digest:
             return "the same model as before"
-        decided = _compared(raw, out, yardstick)
+        decided = _compared(course, verdicts, raw, out, yardstick)
         if not decided.promoted:
             _write(raw, digest, out.with_suffix(".candidate"))
             return f"not taken over ({decided.why}); kept as {out.with_suffix('.candidate').name}"
@@ -211,7 +229,7 @@ def take_over(raw: bytes, out: Path, yardstick: Path, *, force: bool) -> str:
     return "taken over"
 
 
-def _compared(raw: bytes, out: Path, yardstick: Path) -> Ruling:
+def _compared(course: Course, verdicts: Sequence[Verdict], raw: bytes, out: Path, yardstick: Path) -> Ruling:
     rules, units = load_rules(), GazetteerUnits()
     try:
         old = load_model(out)
@@ -219,9 +237,13 @@ def _compared(raw: bytes, out: Path, yardstick: Path) -> Ruling:
         return Ruling(True, f"the present model cannot be used: {error}")
     if not yardstick.exists():
         return Ruling(False, f"no yardstick at {yardstick}")
-    before = on_yardstick(Labeller(rules, units, old), yardstick)
+    present = Labeller(rules, units, old)
+    before = on_yardstick(present, yardstick)
     after = on_yardstick(Labeller(rules, units, read_back(raw)), yardstick)
-    return ruling(before, {name: figure.value for name, figure in after.items()})
+    learnt = unpacked(out.read_bytes())[0].get("learnt", ())
+    said, true = [told_by(v) for v in verdicts], [truth_of(e) for e in course.examples]
+    fresh = on_fresh(present, learnt, course.examples, said, true)
+    return ruling(before, {name: figure.value for name, figure in after.items()}, fresh=fresh)
 
 
 def _write(raw: bytes, digest: str, path: Path) -> None:
@@ -251,11 +273,12 @@ def main(argv: list[str]) -> int:
     arrays = arrays_of(space, *course.fit(None))
     model = blended(course, scores, arrays)
     print(f"held out in {PARTS} parts, near-duplicates on one side:")
-    told = tell(course, judged(model, course.seen, scores))
+    verdicts = judged(model, course.seen, scores)
+    told = tell(course, verdicts)
     raw = packed_model(course, arrays, model.blend, told)
     print(f"{len(raw)} bytes, sha256 {hashlib.sha256(raw).hexdigest()}")
     yardstick = arguments.shared / "gold_dev" / "corrections_gold.jsonl"
-    print(take_over(raw, arguments.out, yardstick, force=arguments.force))
+    print(take_over(course, verdicts, raw, arguments.out, yardstick, force=arguments.force))
     return 0
 
 

@@ -9,7 +9,7 @@ import pytest
 from services.classifier.labelling import Labeller
 from services.classifier.training.corpus import load
 from services.classifier.training.corrections import corrected, line_of
-from services.classifier.training.figures import Answer, Figure, calibration, figures, risk_at
+from services.classifier.training.figures import Answer, Figure, calibration, figures, promised_at, risk_at
 from services.classifier.training.folds import PARTS, groups_of, parts_of
 from services.classifier.training.promoting import ruling
 
@@ -39,6 +39,11 @@ def test_certainty_that_keeps_its_word_has_no_error() -> None:
 def test_the_surest_are_kept_first() -> None:
     assert risk_at([0.9, 0.8, 0.7, 0.1], [True, True, True, False], 1.0) == 0.25
     assert risk_at([0.9, 0.8, 0.7, 0.1], [True, True, True, False], 0.75) == 0.0
+
+
+def test_what_certainty_promises_is_told_beside_what_is_measured() -> None:
+    assert promised_at([0.9, 0.8, 0.7, 0.1], 1.0) == pytest.approx(0.375)
+    assert promised_at([0.9, 0.8, 0.7, 0.1], 0.75) == pytest.approx(0.2)
 
 
 OLD = {"topic accuracy": Figure(0.80, 0.74, 0.86), "relevance F1": Figure(0.95, 0.92, 0.98)}
