@@ -51,19 +51,18 @@ class Voices:
         """Label → probability, the most likely first; `prior`: what the rules give each label, 0 where nothing."""
         labels = among or (tuple(prior) if self.model is None else self.model.heads[task])
         blend = _RULES_ALONE if self.model is None else self.model.blend[task]
-        own = self.own(task, labels)
-        scores = {n: blend["heat"] * (own[n] + blend["rules"] * prior.get(n, 0.0)) for n in labels}
+        own = self.own(task)
+        scores = {n: blend["heat"] * (own.get(n, 0.0) + blend["rules"] * prior.get(n, 0.0)) for n in labels}
         top = max(scores.values())
         raised = {name: exp(score - top) for name, score in scores.items()}
         total = sum(raised.values())
         return dict(sorted(((n, r / total) for n, r in raised.items()), key=lambda item: -item[1]))
 
-    def own(self, task: str, labels: Sequence[str]) -> dict[str, float]:
-        """What the model alone gives each label."""
+    def own(self, task: str) -> dict[str, float]:
+        """What the model alone gives each label; nothing without a model."""
         if self.model is None:
-            return dict.fromkeys(labels, 0.0)
-        said = dict(zip(self.model.heads[task], self.row[self.model.columns[task]], strict=True))
-        return {name: said.get(name, 0.0) for name in labels}
+            return {}
+        return dict(zip(self.model.heads[task], self.row[self.model.columns[task]], strict=True))
 
     def at_least(self, rule_level: int) -> tuple[float, ...]:
         """Probability of severity ≥ 1, ≥ 2, ≥ 3, ≥ 4."""

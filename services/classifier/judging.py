@@ -84,8 +84,10 @@ def topic_standing(voices: Voices, chance: Mapping[str, float]) -> tuple[float, 
     """What tells whether the first topic is right: the model's own score for it, how far that is ahead of (or behind)
     the model's best other topic, and its probability."""
     first, probability = next(iter(chance.items()))
-    own = voices.own("topic", tuple(chance))
-    return own[first], own[first] - max(score for name, score in own.items() if name != first), probability
+    own = voices.own("topic")
+    del own[OUT_OF_SCOPE]
+    score = own.pop(first)
+    return score, score - max(own.values()), probability
 
 
 def topic_certainty(voices: Voices, chance: Mapping[str, float]) -> float:

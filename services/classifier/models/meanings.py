@@ -29,8 +29,10 @@ def meanings_in(reading: Reading) -> dict[str, float]:
         classes = table.get(word)
         if classes is None:
             continue
-        before = range(max(0, at - _REACH), at)
-        denied = any(words[n] in _DENYING and sentences[n] == sentences[at] for n in before)
+        near = words[max(0, at - _REACH) : at]
+        denied = not _DENYING.isdisjoint(near) and any(
+            word in _DENYING and sentences[at - back] == sentences[at] for back, word in enumerate(reversed(near), 1)
+        )
         weight = 1.0 if at < reading.title_words or not reading.title_words else _LEAD
         for name in classes:
             feature = f"M:!{name}" if denied else f"M:{name}"
