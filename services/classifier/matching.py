@@ -82,6 +82,7 @@ class Matcher:
         } - AMBIGUOUS_WORDS
         patterns = list(self._terms)
         self._targets = [self._terms[p] for p in patterns]
+        self._target_bits = [_mask(targets) for targets in self._targets]
         # 0: no mask; 1: hides every word inside it; 2: leaves its first word standing.
         self._mask_kind = [1 if whole in t else 2 if tail in t else 0 for t in self._targets]
         self._automaton = AhoCorasick(patterns)
@@ -100,17 +101,18 @@ class Matcher:
             found.append((index, first, last))
             if self._mask_kind[index]:
                 masked.append((first, last, self._mask_kind[index]))
-        present = 0
+        present, bits, targets = 0, self._target_bits, self._targets
         for index, first, last in found:
             if masked and _hidden(first, last, masked):
                 continue
-            for target in self._targets[index]:
+            present |= bits[index]
+            hit = (first, last)
+            for target in targets[index]:
                 bucket = hits.get(target)
                 if bucket is None:
-                    hits[target] = [(first, last)]
-                    present |= 1 << target
+                    hits[target] = [hit]
                 elif len(bucket) < MAX_HITS:
-                    bucket.append((first, last))
+                    bucket.append(hit)
         following = (*reading.words[1:], "")
         numbers = [
             (i, i)
