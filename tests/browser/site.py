@@ -28,7 +28,7 @@ from libs.schemas.stories import Story, StoryGrew, StoryOpened, Timeline
 from libs.schemas.topics import topic_of
 from tests.integration.alerts_world import slow_ladder
 from tests.integration.gateway_world import write_people
-from tests.support.builders import a_classified_item, a_source, a_source_line, a_story, envelope_of
+from tests.support.builders import a_classified_item, a_source, a_source_line, a_story, an_item_id, envelope_of
 from tests.support.feeds import FeedServer, feed_server, sources_file
 from tests.support.mastodon import MastodonServer, mastodon_server
 from tests.support.running import Running, Service
@@ -84,6 +84,7 @@ class Site:
                 Count(what="media", value=1, items_ref=f"/isu/{made.story_id}"),
             ],
             "head_items": [a_source_line(n * 100 + i, at=now) for i in range(min(publications, 20))],
+            "item_ids": [an_item_id(n * 100 + i) for i in range(publications)],
         }  # fmt: skip
         story = made.model_copy(update=values | changes)
         event = StoryOpened if sequence == 1 else StoryGrew

@@ -99,7 +99,7 @@ async def test_every_figure_links_to_exactly_that_many(site: Site, people: Peopl
     await site.tell_items(321, 6)
     story = await site.tell(321, publications=6)
     page = await people.opens(f"/isu/{story.story_id}")
-    await expect(page.locator("main table").first.locator("tbody tr")).to_have_count(6)
+    await expect(page.locator("#daftar tbody tr")).to_have_count(6)
     figures = page.locator(".figs > div")
     for i in range(await figures.count()):
         link = figures.nth(i).locator("a")
@@ -107,7 +107,7 @@ async def test_every_figure_links_to_exactly_that_many(site: Site, people: Peopl
             continue
         value, href = await figures.nth(i).locator("b").inner_text(), await link.get_attribute("href")
         other = await people.opens(str(href))
-        assert f"{value} {await link.inner_text()}" == await other.locator("main section h2").first.inner_text()
+        assert f"{value} {await link.inner_text()}" == await other.locator("#daftar h2").inner_text()
 
 
 async def test_the_choice_follows_a_story_that_is_merged_into_another(site: Site, people: People) -> None:
