@@ -94,6 +94,7 @@ class Tab:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportsPage:
+    title: str
     words: str
     tabs: list[Tab]
     unit_name: str
@@ -112,6 +113,8 @@ def reports_page(
     tabs = [("", "Semua"), *KINDS.items()]
     kept = {"unit": unit_id, "dari": words.iso(since)}
     return ReportsPage(
+        # The list behind a figure says the figure.
+        title=f"{words.number(many)} laporan" if since else "Laporan unit",
         words=f"{words.number(many)} laporan {f'sejak {words.day_clock(since)}' if since else 'hari ini (WIB)'}",
         tabs=[Tab(href=_href(kind=key, **kept), label=label, current=key == kind) for key, label in tabs],
         unit_name=(rows[0].unit_name if rows else unit_id) if unit_id else "",
