@@ -115,8 +115,10 @@ class World:
 
 
 def live_units() -> list[str]:
-    """Full names, which tell exactly one unit each; neighbours in the list are far apart on the map."""
-    names = [unit.name for unit in Gazetteer.for_mode("live") if unit.jenis in ("Lapas", "Rutan", "LPKA")]
+    """Full names, which tell exactly one unit each; neighbours in the list are far apart on the map.
+
+    None for children: what is masked in their news restricts it, and then nobody is told the link that we count by."""
+    names = [unit.name for unit in Gazetteer.for_mode("live") if unit.jenis in ("Lapas", "Rutan")]
     random.Random(7).shuffle(names)
     return names
 
