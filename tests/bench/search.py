@@ -20,7 +20,7 @@ from typing import TypeVar
 
 from deploy.local.places import PROJECT
 from deploy.local.ports import release_port, take_port
-from deploy.local.servers import MongoServer
+from deploy.local.servers import MongoServer, memory_mb, store_heap_mb
 from libs.runtime.clock import SystemClock
 from libs.runtime.mongo import (
     BulkWriteError,
@@ -239,7 +239,8 @@ async def measure(sizes: Sequence[int], questions: int) -> int:
     machine, sections = describe(os.cpu_count() or 1), list[str]()
     head = (
         f"# Search\n\n`make bench-search` on {machine.cores} cores ({machine.model}). One gateway process asks, one "
-        "question after the other; the embedded store (-Xmx1g) holds the publications, their labels and the index.\n"
+        f"question after the other; the embedded store (a heap of at most {store_heap_mb(memory_mb()):,} MB) holds the "
+        "publications, their labels and the index.\n"
         "Texts are put together from the classifier's training text, questions drawn from its headlines. Goal: p95 of "
         f"all questions together at most {GOAL_MS:.0f} ms at {GOAL_AT:,} publications.\n"
     )
