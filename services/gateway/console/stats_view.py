@@ -320,7 +320,9 @@ def _chart_rows(made: Sequence[Line], span: Span, width: timedelta) -> tuple[Cha
 
 def _blind(seeing: Seeing, now: datetime, last_seen: datetime | None) -> str:
     """While nothing can be seen: that it is no calm, and when something was read last."""
-    if seeing.over()(now - timedelta(hours=1), now) != "buta":
+    sight = seeing.over()
+    # A source added or back a moment ago is read again, however dark the hour before was.
+    if any(sight(now - back, now) != "buta" for back in (timedelta(hours=1), timedelta(minutes=1))):
         return ""
     return f"{_BLIND} Publikasi terakhir {words.day_clock(last_seen)}." if last_seen else _BLIND
 
