@@ -165,3 +165,10 @@ def test_a_narrowing_is_told_in_words() -> None:
 @pytest.mark.parametrize(("at", "ago"), [((2024, 2, 29), (2023, 2, 28)), ((2026, 3, 1), (2025, 3, 1))])
 def test_a_year_before_is_the_same_day(at: tuple[int, int, int], ago: tuple[int, int, int]) -> None:
     assert year_before(datetime(*at)) == datetime(*ago)
+
+
+def test_sources_added_two_minutes_ago_are_seen_however_dark_the_hour_was() -> None:
+    added = [
+        Outage(source_id=one, since=NOW - timedelta(days=2), until=NOW - timedelta(minutes=2)) for one in ("s1", "s2")
+    ]
+    assert a_page([], seeing=Seeing(sources=frozenset(("s1", "s2")), outages=added)).blind == ""
