@@ -210,7 +210,7 @@ async def _change(command: Command[Any], facts: dict[str, Any], *, desk: Desk) -
         )
 
     await desk.on_stories.carry_out(command, command.subject, decide, cause=cause)
-    await desk.signals.raise_one()
+    await desk.signals.tell(stories=_others_now(command))
 
 
 async def _open(story_id: str, touch: Touch, *, desk: Desk) -> None:
@@ -237,7 +237,7 @@ async def _tell(command: Command[Any], touch: Touch, relate: Callable[[Lineage],
         await desk.on_stories.carry_out(command, story_id, decide, cause=touch.cause)
 
     await _until_it_stands(story_id, attempt, desk=desk)
-    await desk.signals.raise_one()
+    await desk.signals.tell(stories=_others_now(command))
 
 
 async def _until_it_stands(story_id: str, attempt: Callable[[Known], Any], *, desk: Desk) -> None:
@@ -255,7 +255,16 @@ async def _answer(command: Command[Any], doc: Document | None, answer: Answer, *
     """Nothing is to be done; a command that was carried out is answered as it was then."""
     cause = _caused(command, doc)
     await desk.on_stories.carry_out(command, command.subject, lambda _: answer, cause=cause)
-    await desk.signals.raise_one()
+    await desk.signals.tell(stories=_others_now(command))
+
+
+def _others_now(command: Command[Any]) -> list[str]:
+    """The stories that a command changes."""
+    if isinstance(command, MergeStories):
+        return [command.subject, *command.data.others]
+    if isinstance(command, SplitStory):
+        return [command.subject, from_command("story", command.id)]
+    return [command.subject]
 
 
 def _refused(doc: Document | None) -> Rejected | None:

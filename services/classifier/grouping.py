@@ -1,24 +1,22 @@
 """The one active grouper: places relevant items in stories, members first, then one write per story and batch."""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any, cast
 
 from libs.runtime.clock import Clock
 from libs.runtime.crashpoint import crashpoint
 from libs.runtime.errors import TransientError
 from libs.runtime.kafka import Batch, Received
 from libs.runtime.outbox import Cause, Decision, Document, Entities, Intent
-from libs.schemas.envelope import OpMode
 from libs.schemas.ids import keyed, mode_of
 from libs.schemas.items import RelevantItem
 from libs.schemas.stories import OldEvent, Story
 from services.classifier import metrics
 from services.classifier.clustering import COPY_WINDOW
-from services.classifier.remembering import Memory, features_of, remember, take_in
+from services.classifier.remembering import Memory, features_of, recall, remember, take_in
+from services.classifier.rounds import Round, adopt, cause_of, merges_of, newest_of, told_by
 from services.classifier.statements import Statements, Text
 from services.classifier.store import (
     MemberStore,
@@ -33,27 +31,16 @@ from services.classifier.summarising import Member, member_of
 from services.classifier.telling import Known, StoryMoved, Touch, end_of, know, parting, swallowing, tell
 
 ROUNDS = 20
-KEPT_STORIES = 400  # stories whose members are kept in memory between batches
+# Stories whose members are kept in memory between batches, those that grew last; and how many members in all.
+KEPT_STORIES, KEPT_MEMBERS = 400, 30_000
+# After so many races lost in a row everything is read anew.
+TRIES_FROM_MEMORY = 3
 TOLD_AS_NEW = frozenset({"kejadian_baru", "tidak_dapat_dipastikan"})
 
 
-@dataclass(slots=True)
-class _Round:
-    """What a batch does to members and stories. `merges`: (gone, into, the item that ties them)."""
-
-    new: list[Member] = field(default_factory=list)
-    changed: list[Member] = field(default_factory=list)
-    merges: list[tuple[str, str, RelevantItem]] = field(default_factory=list)
-    strays: set[tuple[str, str]] = field(default_factory=set)
-    touched: defaultdict[str, list[RelevantItem]] = field(default_factory=lambda: defaultdict(list))
-    parted: dict[str, str] = field(default_factory=dict)  # story → the one that leaves it
-    modes: dict[str, str] = field(default_factory=dict)
-    orphans: dict[str, Cause] = field(default_factory=dict)
-
-
 class Grouper:
-    """Keeps its memory between batches; builds it anew from the store at the first one and whenever somebody else has
-    written: another grouper, or a person."""
+    """Keeps its memory between batches; builds it anew from the store at the first one and when another grouper has
+    written. What a person changed is read by itself: a deed costs what its stories weigh, not what all do."""
 
     def __init__(
         self, stories: Entities, members: MemberStore, statements: StatementStore, signals: Signals, clock: Clock
@@ -74,17 +61,21 @@ class Grouper:
         """Safe to repeat. Two groupers at once lose races, never items: each then reads anew and decides again."""
         if not batch.records:
             return
-        heard = await self._signals.count()
-        if self._next_offset != batch.records[0].offset or heard != self._heard:
-            # Somebody else may have been the active one in between, or a person changed stories.
+        if self._next_offset != batch.records[0].offset:
+            # Somebody else may have been the active one in between.
             self._forget()
-        self._heard = heard
+        moved: str | None = None
         for attempt in range(ROUNDS):
             try:
+                await self._listen()
+                if moved is not None:
+                    await self._look_again({moved})
                 await self._group(batch.records)
-            except (MemberTaken, StoryMoved):
+            except (MemberTaken, StoryMoved) as error:
                 metrics.DECIDED_AGAIN.inc()
-                self._forget()
+                moved = error.story_id if isinstance(error, StoryMoved) else None
+                if moved is None or attempt >= TRIES_FROM_MEMORY:
+                    self._forget()
                 await asyncio.sleep(0.01 * attempt)
             except BaseException:
                 self._forget()
@@ -117,13 +108,34 @@ class Grouper:
         self._known.clear()
         self._next_offset = None
 
+    async def _listen(self) -> None:
+        """What people did and published since the last batch."""
+        heard = await self._signals.since(self._heard)
+        if heard.stories is None:
+            self._forget()
+        elif self._memory is not None:
+            await self._look_again(heard.stories)
+            for statement in await self._released.load(heard.releases) if heard.releases else ():
+                self._statements.take(statement)
+        self._heard = heard.count
+
+    async def _look_again(self, changed: Set[str]) -> None:
+        """Stories that somebody else changed, as they stand in the store."""
+        if self._memory is None or not changed:
+            return
+        seen = await recall(
+            self._memory, changed, members=self._members, stories=self._stories.collection, now=self._clock.now()
+        )
+        for story_id in seen:
+            self._known.pop(story_id, None)
+
     async def _group(self, records: Sequence[Received]) -> None:
         memory = await self._ready()
-        latest = _latest(records)
+        latest = newest_of(records)
         known = await self._members.load(latest)
-        work = _Round()
+        work = Round()
         for item_id, received in latest.items():
-            event = _event(received)
+            event = told_by(received)
             mode = mode_of(event.opmode, event.drillid)
             index, member = memory.of(mode), known.get(item_id)
             if member is None:
@@ -140,19 +152,25 @@ class Grouper:
                 work.strays.add((member.story_id, story_id))
             work.touched[story_id].append(event)
             work.modes[story_id] = mode
-            work.merges += _merges(index, story_id, member, event)
-        _adopt(memory, work)
+            work.merges += merges_of(index, story_id, member, event)
+        adopt(memory, work)
         await self._members.save(work.new, work.changed)
         await self._move(work)
-        await self._write(memory, work)
+        try:
+            await self._write(memory, work)
+        except StoryMoved:
+            if work.parted:
+                # Half of it is told perhaps; what is found in the store without a story is taken up.
+                self._forget()
+            raise
+        memory.orphans, memory.strays = {}, {}
+        if work.parted:
+            await self._look_again({*work.parted, *work.parted.values()})
         self._forget_quiet(memory)
         metrics.STORIES_OPEN.set(len(memory))
-        if work.parted:
-            # So that what is remembered is what would be read.
-            self._forget()
 
     async def _placed(self, index: StoryIndex, received: Received) -> Member:
-        event = _event(received)
+        event = told_by(received)
         mode = mode_of(event.opmode, event.drillid)
         member = member_of(event.data, story_id="", mode=mode, sequence=event.sequence, lane=event.lane)
         item = features_of(member)
@@ -193,7 +211,7 @@ class Grouper:
             release_url=answer.path if answer else None,
         )
 
-    async def _move(self, work: _Round) -> None:
+    async def _move(self, work: Round) -> None:
         for gone, into in sorted(work.strays):
             await self._members.move(gone, into)
             self._known.pop(into, None)
@@ -204,13 +222,13 @@ class Grouper:
             work.touched.pop(gone, None)
             work.touched[into].append(event)
 
-    async def _write(self, memory: Memory, work: _Round) -> None:
+    async def _write(self, memory: Memory, work: Round) -> None:
         """One compare-and-set per story and batch; the members it rests on were read for exactly that version."""
         await self._know({*work.touched, *work.orphans})
         for member in (*work.new, *work.changed):
             for story_id in (member.story_id, *(into for gone, into, _ in work.merges if gone == member.story_id)):
                 if story_id in work.touched:
-                    self._known[story_id].members[member.item_id] = member
+                    self._known[story_id].members[member.item_id] = replace(member, signature=())
         await self._part_drifted(memory, work)
         intents = [
             self._telling(story_id, self._known[story_id], self._touch(story_id, work))
@@ -227,17 +245,16 @@ class Grouper:
         for story_id in (*work.touched, *work.orphans):
             self._keep(story_id, standing.get(story_id))
         metrics.STORY_CHANGES.labels(kind="merged").inc(len(gone_by))
-        while len(self._known) > KEPT_STORIES:
-            self._known.pop(next(iter(self._known)))
+        self._forget_beyond(KEPT_STORIES, KEPT_MEMBERS)
 
-    def _touch(self, story_id: str, work: _Round) -> Touch:
+    def _touch(self, story_id: str, work: Round) -> Touch:
         swallowed = tuple(gone for gone, into, _ in work.merges if into == story_id)
         left = work.parted.get(story_id)
         relate = parting(left) if left else swallowing(*swallowed)
         events = work.touched.get(story_id)
         if not events:
             return Touch(cause=work.orphans[story_id], relate=relate)
-        return Touch(cause=_cause(events), inputs=tuple(e.id for e in events), relate=relate)
+        return Touch(cause=cause_of(events), inputs=tuple(e.id for e in events), relate=relate)
 
     def _telling(self, story_id: str, known: Known, touch: Touch) -> Intent:
         def decide(doc: Document | None) -> Decision | None:
@@ -245,7 +262,7 @@ class Grouper:
 
         return Intent(entity_id=story_id, cause=touch.cause, decide=decide, inputs=touch.inputs)
 
-    async def _part_drifted(self, memory: Memory, work: _Round) -> None:
+    async def _part_drifted(self, memory: Memory, work: Round) -> None:
         """Stories whose halves have nothing to do with each other any more: the younger half gets its own."""
         for story_id in list(work.touched):
             drifted = set(memory.of(work.modes.get(story_id, "")).drifted(story_id))
@@ -272,6 +289,13 @@ class Grouper:
             return
         metrics.STORY_CHANGES.labels(kind="grew" if known.version else "opened").inc()
         known.version = doc.version
+        self._known[story_id] = self._known.pop(story_id)
+
+    def _forget_beyond(self, stories: int, members: int) -> None:
+        """Those that grew longest ago go first."""
+        kept = sum(len(known.members) for known in self._known.values())
+        while self._known and (len(self._known) > stories or kept > members):
+            kept -= len(self._known.pop(next(iter(self._known))).members)
 
     async def _know(self, story_ids: Iterable[str]) -> None:
         missing = [s for s in story_ids if s not in self._known]
@@ -291,22 +315,6 @@ class Grouper:
         self._forget_quiet_at = now + timedelta(hours=1)
         for index in memory.indexes.values():
             index.forget_before(now - COPY_WINDOW)
-
-
-def _latest(records: Sequence[Received]) -> dict[str, Received]:
-    """Per item the highest sequence, in the order in which the items came."""
-    latest: dict[str, Received] = {}
-    for received in records:
-        item_id = _event(received).data.item_id
-        known = latest.get(item_id)
-        if known is None or _event(known).sequence < _event(received).sequence:
-            latest[item_id] = received
-    return latest
-
-
-def _event(received: Received) -> RelevantItem:
-    event: Any = received.event
-    return cast("RelevantItem", event)
 
 
 def _told_as_new(event: RelevantItem) -> bool:
@@ -336,41 +344,3 @@ def _revised(index: StoryIndex, member: Member, event: RelevantItem) -> Member:
     else:
         index.revise(features_of(fresh))
     return fresh
-
-
-def _merges(
-    index: StoryIndex, story_id: str, member: Member, event: RelevantItem
-) -> list[tuple[str, str, RelevantItem]]:
-    """The stories this member ties, each into the earlier one. The ties are stored with the member, so a crash
-    between the writes only means that they are carried out again."""
-    merges = []
-    for tie in member.ties:
-        merges.append((tie, story_id, event))
-        if index.has(tie):
-            index.merge(tie, story_id)
-    return merges
-
-
-def _adopt(memory: Memory, work: _Round) -> None:
-    """What the dead left half done is told with this batch: stories that have members and no document, those they
-    left, and those whose items were put elsewhere."""
-    for story_id, member in memory.orphans.items():
-        _tell_too(work, member, story_id)
-        if member.parted_from:
-            _tell_too(work, member, member.parted_from)
-            work.parted[member.parted_from] = story_id
-    for (gone, into), member in memory.strays.items():
-        work.strays.add((gone, into))
-        _tell_too(work, member, into)
-    memory.orphans, memory.strays = {}, {}
-
-
-def _tell_too(work: _Round, member: Member, story_id: str) -> None:
-    opmode, _, drillid = member.mode.partition(":")
-    if story_id not in work.touched:
-        work.orphans[story_id] = Cause.origin(opmode=cast("OpMode", opmode), drillid=drillid or None)
-
-
-def _cause(events: Sequence[RelevantItem]) -> Cause:
-    """A story that grew by live items is live news, whatever old ones came along."""
-    return Cause.of(next((e for e in reversed(events) if e.lane == "live"), events[-1]))

@@ -38,7 +38,7 @@ class Releases:
             statement = Statement.of(event.data, mode=mode, sequence=event.sequence)
             await self._statements.keep(statement)
             crashpoint("classifier.statement.after_keeping")
-            await self._signals.raise_one()
+            await self._signals.tell(releases=[statement.release_id])
             await self._look_back(statement)
 
     async def _look_back(self, statement: Statement) -> None:

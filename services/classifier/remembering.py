@@ -1,19 +1,20 @@
 """Members and marked stories in the store → the grouper's memory, equal to the one that grew item by item."""
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Set
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from libs.runtime.mongo import Collection
 from libs.runtime.telemetry import log
 from services.classifier.clustering import COPY_WINDOW, Features, features
-from services.classifier.store import MemberStore, marks
+from services.classifier.store import Mark, MemberStore, marks
 from services.classifier.story_index import StoryIndex
 from services.classifier.summarising import Member
 
 # The event loop must breathe meanwhile: heartbeats to the broker run in it.
 _BREATH = 100
+REMEMBERED = COPY_WINDOW + timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -41,11 +42,10 @@ async def remember(members: MemberStore, stories: Collection, *, now: datetime) 
         index = memory.of(mark.mode)
         if mark.into is not None:
             index.redirect(mark.story_id, mark.into)
-        if mark.pinned:
-            index.hold(mark.story_id)
+        index.hold(mark.story_id, held=mark.pinned)
         if mark.split_from is not None:
             index.keep_apart(mark.story_id, mark.split_from)
-    found = [m async for m in members.since(now - COPY_WINDOW - timedelta(days=1)) if not m.gone]
+    found = [m async for m in members.since(now - REMEMBERED) if not m.gone]
     found.sort(key=lambda m: (m.place_no, m.at, m.item_id))
     for count, member in enumerate(found, start=1):
         take_in(memory.of(member.mode), member)
@@ -57,6 +57,39 @@ async def remember(members: MemberStore, stories: Collection, *, now: datetime) 
     memory.orphans = await _orphans(found, stories)
     log.info("story index rebuilt", items=len(found), stories=len(memory), orphans=len(memory.orphans))
     return memory
+
+
+async def recall(
+    memory: Memory, changed: Set[str], *, members: MemberStore, stories: Collection, now: datetime
+) -> set[str]:
+    """Takes in what somebody else did to these stories; costs what they weigh. Returns all that were looked at: those
+    they live on in, too."""
+    looked_at, ahead = set[str](), set(changed)
+    found: list[Mark] = []
+    while ahead:
+        looked_at |= ahead
+        fresh = [mark async for mark in marks(stories, among=ahead)]
+        found += fresh
+        ahead = {mark.into for mark in fresh if mark.into is not None} - looked_at
+    for mark in found:
+        _note(memory.of(mark.mode), mark)
+    there = await members.living_in(looked_at, since=now - REMEMBERED)
+    indexes = list(memory.indexes.values())
+    strangers = [item for item, story in there.items() if not any(index.is_in(item, story) for index in indexes)]
+    moved = (await members.load(strangers)).values()
+    for member in sorted(moved, key=lambda m: (m.place_no, m.at, m.item_id)):
+        index = memory.of(member.mode)
+        index.remove(member.item_id)
+        take_in(index, replace(member, ties=()))
+    return looked_at
+
+
+def _note(index: StoryIndex, mark: Mark) -> None:
+    if mark.into is not None:
+        index.merge(mark.story_id, mark.into)
+    index.hold(mark.story_id, held=mark.pinned)
+    if mark.split_from is not None:
+        index.keep_apart(mark.story_id, mark.split_from)
 
 
 def take_in(index: StoryIndex, member: Member, item: Features | None = None) -> None:

@@ -1,6 +1,7 @@
 """What was published in our name → which items carry it, and which old event it once answered (pure)."""
 
 import re
+from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -105,10 +106,19 @@ class Statements:
     def __init__(self, known: Iterable[Statement] = ()) -> None:
         self._of_mode: defaultdict[str, list[Statement]] = defaultdict(list)
         self._copies: defaultdict[str, CopyIndex] = defaultdict(CopyIndex)
-        for statement in sorted(known, key=lambda s: (s.published_at, s.release_id)):
-            self._of_mode[statement.mode].append(statement)
-            for number, (signed, words) in enumerate(statement.signatures):
-                self._copies[statement.mode].add(f"{statement.release_id} {number}", signed, words)
+        for statement in sorted(known, key=_when):
+            self.take(statement)
+
+    def take(self, statement: Statement) -> None:
+        """One more, or a newer wording of one that is known."""
+        known, copies = self._of_mode[statement.mode], self._copies[statement.mode]
+        for older in [s for s in known if s.release_id == statement.release_id]:
+            known.remove(older)
+            for number in range(len(older.signatures)):
+                copies.drop(f"{older.release_id} {number}")
+        insort(known, statement, key=_when)
+        for number, (signed, words) in enumerate(statement.signatures):
+            copies.add(f"{statement.release_id} {number}", signed, words)
 
     def carried_by(self, text: Text, *, mode: str) -> tuple[str, ...]:
         """Cost hardly grows with what is known: repeats are found by bands, citations by a look at words."""
@@ -134,6 +144,10 @@ class Statements:
             if statement.release_id in carried or (in_time and _on_the_same(statement, told)):
                 return statement
         return None
+
+
+def _when(statement: Statement) -> tuple[datetime, str]:
+    return statement.published_at, statement.release_id
 
 
 def _on_the_same(statement: Statement, told: Features) -> bool:

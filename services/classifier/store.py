@@ -29,6 +29,7 @@ _TEXT_FACTS = """
     polarity actuality certainty needs_review signature words gone carries
 """
 _FACTS: Final = tuple(_TEXT_FACTS.split())
+SIGNALS_KEPT: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +89,11 @@ class Mark:
 STORY_INDEXES: Final = ("state.marked", "state.sleeps_at")
 
 
-async def marks(stories: Collection) -> AsyncIterator[Mark]:
-    """Stories that were merged away, split off or pinned."""
+async def marks(stories: Collection, *, among: Iterable[str] | None = None) -> AsyncIterator[Mark]:
+    """Stories that were merged away, split off or pinned; or what is known of these, marked or not."""
     shown = {f"state.{name}": 1 for name in ("into", "split_from", "pinned", "origin")}
-    async for raw in stories.find({"state.marked": True}, shown):
+    wanted = {"state.marked": True} if among is None else {"_id": {"$in": list(among)}}
+    async for raw in stories.find(wanted, shown):
         state = raw["state"]
         yield Mark(
             story_id=raw["_id"], mode=origin_of_state(state).mode, into=state["into"], split_from=state["split_from"],
@@ -106,18 +108,43 @@ async def falling_asleep(stories: Collection, now: datetime, *, at_most: int = 2
     return [raw["_id"] async for raw in found]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What was signalled until `count`: these stories are others now, these releases known.
+
+    `stories` None: more than is kept of, everything must be read anew."""
+
+    count: int
+    stories: frozenset[str] | None = frozenset()
+    releases: frozenset[str] = frozenset()
+
+
 class Signals:
-    """A count of what happened outside the grouper that its memory must take in: it compares, and reads anew."""
+    """What happened outside the grouper that its memory must take in: it compares the count, and reads what changed."""
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
 
-    async def raise_one(self) -> None:
-        await self._collection.update_one({"_id": "grouping"}, {"$inc": {"changes": 1}}, upsert=True)
+    async def tell(self, *, stories: Iterable[str] = (), releases: Iterable[str] = ()) -> None:
+        """After the deed, and again whenever the deed is asked for again."""
+        what = {"stories": list(stories), "releases": list(releases)}
+        change = {"$inc": {"changes": 1}, "$push": {"log": {"$each": [what], "$slice": -SIGNALS_KEPT}}}
+        await self._collection.update_one({"_id": "grouping"}, change, upsert=True)
 
-    async def count(self) -> int:
-        found = await self._collection.find_one({"_id": "grouping"})
-        return int(found["changes"]) if found else 0
+    async def since(self, count: int) -> Heard:
+        """`count`: until where the asker has heard everything; negative when it has heard nothing."""
+        found = await self._collection.find_one({"_id": "grouping"}) or {}
+        now, log = int(found.get("changes", 0)), found.get("log", ())
+        missed = now - count
+        if missed == 0:
+            return Heard(count=now)
+        if count < 0 or not 0 < missed <= len(log):
+            return Heard(count=now, stories=None)
+        return Heard(
+            count=now,
+            stories=frozenset(story for one in log[-missed:] for story in one["stories"]),
+            releases=frozenset(release for one in log[-missed:] for release in one["releases"]),
+        )
 
 
 class Corrections:
@@ -156,6 +183,10 @@ class StatementStore:
 
     async def all(self) -> Statements:
         return Statements([statements.of_document(raw) async for raw in self._collection.find()])
+
+    async def load(self, release_ids: Iterable[str]) -> list[Statement]:
+        found = self._collection.find({"_id": {"$in": list(release_ids)}})
+        return [statements.of_document(raw) async for raw in found]
 
 
 class MemberTaken(Exception):
@@ -220,7 +251,7 @@ def of_document(raw: Mapping[str, Any]) -> Member:
         actuality=raw["actuality"],
         certainty=raw.get("certainty"),
         needs_review=raw["needs_review"],
-        signature=unpack(raw["signature"]),
+        signature=unpack(raw.get("signature", "")),
         words=raw["words"],
         copy_of=raw["copy_of"],
         ties=tuple(raw["ties"]),
@@ -258,13 +289,19 @@ class MemberStore:
         return {} if found is None else {raw["_id"]: of_document(raw) async for raw in found}
 
     async def of_stories(self, story_ids: Iterable[str]) -> dict[str, dict[str, Member]]:
-        """story id → item id → member."""
+        """story id → item id → member; without their signatures, which no figure of a story needs."""
         wanted = list(dict.fromkeys(story_ids))
         members: dict[str, dict[str, Member]] = {story: {} for story in wanted}
         if wanted:
-            async for raw in self._collection.find({"story_id": {"$in": wanted}}):
+            async for raw in self._collection.find({"story_id": {"$in": wanted}}, {"signature": 0}):
                 members[raw["story_id"]][raw["_id"]] = of_document(raw)
         return members
+
+    async def living_in(self, story_ids: Iterable[str], *, since: datetime) -> dict[str, str]:
+        """item id → story id, of the items that count."""
+        wanted = {"story_id": {"$in": list(story_ids)}, "at": {"$gt": since}}
+        found = self._collection.find(wanted, {"story_id": 1, "gone": 1})
+        return {raw["_id"]: raw["story_id"] async for raw in found if not raw["gone"]}
 
     async def since(self, cutoff: datetime) -> AsyncIterator[Member]:
         async for raw in self._collection.find({"at": {"$gt": cutoff, "$lt": FAR}}).sort("at", 1):

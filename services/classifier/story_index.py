@@ -88,7 +88,7 @@ class StoryIndex:
         self._by_unit: defaultdict[str, dict[str, int]] = defaultdict(dict)
         self._copies = CopyIndex()
         self._pinned: set[str] = set()
-        self._apart: list[tuple[str, str]] = []
+        self._apart: dict[tuple[str, str], None] = {}
 
     def __len__(self) -> int:
         return len(self._stories)
@@ -107,13 +107,16 @@ class StoryIndex:
         """A story that was merged away before this memory began."""
         self._into[gone] = into
 
-    def hold(self, story_id: str) -> None:
+    def hold(self, story_id: str, *, held: bool = True) -> None:
         """Pinned: the system neither merges nor splits it."""
-        self._pinned.add(story_id)
+        if held:
+            self._pinned.add(story_id)
+        else:
+            self._pinned.discard(story_id)
 
     def keep_apart(self, one: str, other: str) -> None:
         """Split once, never merged again by the system."""
-        self._apart.append((one, other))
+        self._apart[one, other] = None
 
     def may_merge(self, one: str, other: str) -> bool:
         one, other = self.resolve(one), self.resolve(other)
@@ -187,14 +190,17 @@ class StoryIndex:
     def remove(self, item_id: str) -> None:
         """An item that is no longer relevant: nothing is compared with it any more."""
         entry = self._entry_of(item_id)
-        if entry is None:
-            return
-        del self._story_of[item_id]
-        self._count_units(entry, entry.items.pop(item_id)[1], -1)
-        self._copies.drop(item_id)
-        head = entry.heads.pop(item_id, None)
-        if head is not None:
-            self._forget_words(head)
+        if entry is not None:
+            self._take_out(entry, [item_id])
+
+    def _take_out(self, entry: StoryEntry, item_ids: Iterable[str]) -> None:
+        for item_id in item_ids:
+            del self._story_of[item_id]
+            self._count_units(entry, entry.items.pop(item_id)[1], -1)
+            self._copies.drop(item_id)
+            head = entry.heads.pop(item_id, None)
+            if head is not None:
+                self._forget_words(head)
         if not entry.items:
             del self._stories[entry.story_id]
             return
@@ -220,7 +226,8 @@ class StoryIndex:
             self._add_head(target, head)
 
     def forget_before(self, cutoff: datetime) -> int:
-        """Drops stories that have been quiet since `cutoff`, and the quietest beyond the cap; returns how many."""
+        """Drops stories that have been quiet since `cutoff`, and the quietest beyond the cap; returns how many.
+        Of those that go on, what is older by a day: a memory read anew would not know it either."""
         quiet = {s for s, entry in self._stories.items() if entry.last_at < cutoff}
         if (over := len(self._stories) - len(quiet) - MAX_STORIES) > 0:
             rest = ((e.last_at, s) for s, e in self._stories.items() if s not in quiet)
@@ -231,6 +238,9 @@ class StoryIndex:
             for item_id in entry.items:
                 self._story_of.pop(item_id, None)
                 self._copies.drop(item_id)
+        long_ago = cutoff - timedelta(days=1)
+        for entry in [e for e in self._stories.values() if e.first_at <= long_ago]:
+            self._take_out(entry, [item_id for item_id, (at, _) in entry.items.items() if at <= long_ago])
         return len(quiet)
 
     def earliest(self, *stories: str) -> str:
@@ -242,6 +252,10 @@ class StoryIndex:
 
     def holds(self, item_id: str) -> bool:
         return item_id in self._story_of
+
+    def is_in(self, item_id: str, story_id: str) -> bool:
+        known = self._story_of.get(item_id)
+        return known is not None and self.resolve(known) == self.resolve(story_id)
 
     def drifted(self, story_id: str) -> list[str]:
         """Items that are another matter than the story's first. Empty for nearly every story."""

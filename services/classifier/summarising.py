@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from libs.schemas.common import CertaintyLevel, Count, Sentiment, SourceLine, UnitMention
@@ -192,11 +193,17 @@ def central_title(heads: Sequence[Member]) -> str:
         return titled[0].title
     half = CENTRAL_AMONG // 2
     some = titled if len(titled) <= CENTRAL_AMONG else titled[:half] + titled[-half:]
-    terms = [features(item_id=m.item_id, at=m.at, title=m.title, text="").title_terms for m in some]
+    terms = [_title_terms(m.title) for m in some]
     common = Counter(t for found in terms for t in found)
     scores = [sum(common[t] - 1 for t in found) / (len(found) + 3) for found in terms]
     best = max(range(len(some)), key=lambda i: (round(scores[i], 6), -i))
     return some[best].title
+
+
+@lru_cache(maxsize=20_000)
+def _title_terms(title: str) -> frozenset[str]:
+    # The same headlines are weighed again with every item that joins.
+    return frozenset(features(item_id="", at=None, title=title, text="").title_terms)
 
 
 def _units(members: Sequence[Member]) -> list[UnitMention]:

@@ -19,6 +19,10 @@ _QUIET = frozenset({"timeline", "changed_by", "asleep", "pinned", "carries_our_s
 class StoryMoved(Exception):
     """A story is no longer what its members were read for: somebody else wrote it."""
 
+    def __init__(self, story_id: str) -> None:
+        super().__init__(story_id)
+        self.story_id = story_id
+
 
 @dataclass(slots=True)
 class Known:
@@ -56,10 +60,10 @@ def tell(story_id: str, known: Known, doc: Document | None, touch: Touch, *, now
 
     Raises StoryMoved when the members were read for another version, or when it lives on in another story."""
     if (doc.version if doc else 0) != known.version:
-        raise StoryMoved
+        raise StoryMoved(story_id)
     before = Story.model_validate(doc.state) if doc else None
     if before is not None and before.into is not None:
-        raise StoryMoved
+        raise StoryMoved(story_id)
     story = summarise(story_id, known.members.values(), now=now, lineage=touch.relate(Lineage.of(before)))
     if story is None or (before is not None and same_but_for_time(before, story)):
         return None
