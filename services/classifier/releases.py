@@ -1,5 +1,6 @@
 """Releases → statements, and the stories whose items turn out to carry one."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -9,9 +10,8 @@ from libs.runtime.errors import TransientError
 from libs.runtime.outbox import Decision, Document, Entities, Intent
 from libs.schemas.ids import mode_of
 from libs.schemas.releases import ReleasePublished
-from services.classifier.statements import CARRIED_FROM, Statement, Text
+from services.classifier.statements import CARRIED_FROM, Statement, Statements
 from services.classifier.store import MemberStore, Signals, StatementStore, origin_of_state
-from services.classifier.summarising import Member
 from services.classifier.telling import Known, StoryMoved, Touch, know, tell
 
 # How long after a release its words may have been met by a grouper that had not heard of it yet.
@@ -33,27 +33,32 @@ class Releases:
 
     async def hear(self, events: Sequence[ReleasePublished]) -> None:
         """Safe to repeat."""
-        for event in events:
-            mode = mode_of(event.opmode, event.drillid)
-            statement = Statement.of(event.data, mode=mode, sequence=event.sequence)
-            await self._statements.keep(statement)
-            crashpoint("classifier.statement.after_keeping")
-            await self._signals.tell(releases=[statement.release_id])
-            await self._look_back(statement)
-
-    async def _look_back(self, statement: Statement) -> None:
-        start = statement.published_at - CARRIED_FROM
-        carrying = [
-            member
-            async for member in self._members.between(start, start + LATE)
-            if member.mode == statement.mode
-            and statement.release_id not in member.carries
-            and statement.is_in(_text(member))
-        ]
-        if not carrying:
+        if not events:
             return
-        await self._members.carry([m.item_id for m in carrying], statement.release_id)
-        for story_id in dict.fromkeys(m.story_id for m in carrying):
+        statements = [
+            Statement.of(event.data, mode=mode_of(event.opmode, event.drillid), sequence=event.sequence)
+            for event in events
+        ]
+        for statement in statements:
+            await self._statements.keep(statement)
+        crashpoint("classifier.statement.after_keeping")
+        await self._signals.tell(releases=[statement.release_id for statement in statements])
+        await self._look_back(statements)
+
+    async def _look_back(self, fresh: Sequence[Statement]) -> None:
+        """One reading of what was placed since the first of them, however many they are."""
+        known = Statements(fresh)
+        dates = [statement.published_at for statement in fresh]
+        carrying: defaultdict[str, list[str]] = defaultdict(list)
+        stories: dict[str, None] = {}
+        async for placed in self._members.placed_between(min(dates) - CARRIED_FROM, max(dates) + LATE):
+            for release_id in known.carried_by(placed.text, mode=placed.mode):
+                if release_id not in placed.carries:
+                    carrying[release_id].append(placed.item_id)
+                    stories[placed.story_id] = None
+        for release_id, item_ids in carrying.items():
+            await self._members.carry(item_ids, release_id)
+        for story_id in stories:
             await self._tell(story_id)
 
     async def _tell(self, story_id: str) -> None:
@@ -74,9 +79,3 @@ class Releases:
                 continue
             return
         raise TransientError("a story keeps changing under our hands")
-
-
-def _text(member: Member) -> Text:
-    return Text(
-        at=member.at, title=member.title, body=member.lead, signature=member.signature, words=member.words
-    )  # fmt: skip

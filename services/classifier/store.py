@@ -18,7 +18,7 @@ from libs.schemas.ids import mode_of
 from libs.schemas.items import Reason
 from libs.schemas.stories import OldEvent, Story
 from services.classifier import statements
-from services.classifier.statements import Statement, Statements
+from services.classifier.statements import Statement, Statements, Text
 from services.classifier.summarising import SLEEPS_AFTER, Member
 
 # Two bounds: with one the store scans instead of using the index.
@@ -273,6 +273,17 @@ def unpack(packed: str) -> tuple[int, ...]:
     return tuple(array("I", base64.b64decode(packed)))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """An item of a story, as much of it as tells whether it carries a release; `carries`: those known already."""
+
+    item_id: str
+    story_id: str
+    mode: str
+    text: Text
+    carries: frozenset[str]
+
+
 class MemberStore:
     """One small document per item of a story: insert-once membership, facts that follow the item's revisions."""
 
@@ -331,9 +342,17 @@ class MemberStore:
         await self._collection.update_many({"story_id": gone}, {"$set": change})
         crashpoint("classifier.members.after_write")
 
-    async def between(self, start: datetime, end: datetime) -> AsyncIterator[Member]:
-        async for raw in self._collection.find({"at": {"$gte": start, "$lte": end}}):
-            yield of_document(raw)
+    async def placed_between(self, start: datetime, end: datetime) -> AsyncIterator[Placed]:
+        shown = dict.fromkeys(("story_id", "mode", "carries", "at", "title", "lead", "signature", "words"), 1)
+        async for raw in self._collection.find({"at": {"$gte": start, "$lte": end}}, shown):
+            text = Text(
+                at=raw["at"], title=raw["title"], body=raw["lead"], signature=unpack(raw["signature"]),
+                words=raw["words"],
+            )  # fmt: skip
+            yield Placed(
+                item_id=raw["_id"], story_id=raw["story_id"], mode=raw["mode"], text=text,
+                carries=frozenset(raw.get("carries", ())),
+            )  # fmt: skip
 
     async def carry(self, item_ids: Iterable[str], release_id: str) -> None:
         """Items found to carry a release after they were placed; safe to repeat."""

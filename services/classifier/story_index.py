@@ -38,7 +38,8 @@ LOOKED_AT = frozenset({7, 10, 14, 20, 28, 40})
 
 @dataclass(slots=True)
 class StoryEntry:
-    """A story as the index keeps it: enough to compare with, bounded. `items`: when, and which units it names."""
+    """A story as the index keeps it: enough to compare with, bounded. `items`: when, and which units it names.
+    `looked_at`: these very headlines were found to be of one matter."""
 
     story_id: str
     first_at: datetime
@@ -46,6 +47,7 @@ class StoryEntry:
     heads: dict[str, Features] = field(default_factory=dict)
     items: dict[str, tuple[datetime, frozenset[str]]] = field(default_factory=dict)
     units: Counter[str] = field(default_factory=Counter)
+    looked_at: bool = False
 
 
 _Candidate = tuple[StoryEntry, list[Features]]  # a story and the headlines of it to compare with
@@ -184,7 +186,7 @@ class StoryIndex:
             self._copies.add(item.item_id, item.signature, item.words)
         if item.item_id in entry.heads:
             self._forget_words(entry.heads[item.item_id])
-            entry.heads[item.item_id] = item
+            entry.heads[item.item_id], entry.looked_at = item, False
             self._note_words(item)
 
     def remove(self, item_id: str) -> None:
@@ -201,6 +203,7 @@ class StoryIndex:
             head = entry.heads.pop(item_id, None)
             if head is not None:
                 self._forget_words(head)
+                entry.looked_at = False
         if not entry.items:
             del self._stories[entry.story_id]
             return
@@ -260,16 +263,22 @@ class StoryIndex:
     def drifted(self, story_id: str) -> list[str]:
         """Items that are another matter than the story's first. Empty for nearly every story."""
         entry = self._stories.get(story_id)
-        if entry is None or story_id in self._pinned or len(entry.heads) not in LOOKED_AT:
+        if entry is None or entry.looked_at or story_id in self._pinned or len(entry.heads) not in LOOKED_AT:
             return []
+        entry.looked_at = True
         return younger_half(sorted(entry.heads.values(), key=lambda h: (_at(h), h.item_id)))
+
+    def compares_with(self, story_id: str) -> bool:
+        """Whether it would compare others with one more headline of this story."""
+        entry = self._stories.get(self.resolve(story_id))
+        return entry is None or len(entry.heads) < MAX_HEADS
 
     def _entry_of(self, item_id: str) -> StoryEntry | None:
         known = self._story_of.get(item_id)
         return None if known is None else self._stories.get(self.resolve(known))
 
     def _add_head(self, entry: StoryEntry, head: Features) -> None:
-        entry.heads[head.item_id] = head
+        entry.heads[head.item_id], entry.looked_at = head, False
         self._note_words(head)
 
     def _note_words(self, head: Features) -> None:
