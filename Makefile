@@ -1,6 +1,6 @@
 # The whole project in a few words; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run soak stop reset test check bench bench-extraction faults docs rebuild-views client lock format train compare-models eval-sentiment bench-labels train-vectors train-same-event eval-stories bench-near-copies train-names train-language bench-classifier eval bench-gate bench-ingest bench-privacy bench-search bench-trends bench-rhythm bench-reports
+.PHONY: help setup run stop reset test check bench-extraction bench bench-reports faults docs rebuild-views client train-names train compare-models eval-sentiment bench-labels train-vectors train-same-event eval-stories bench-near-copies train-language bench-ingest soak bench-rhythm bench-search bench-trends bench-classifier bench-gate bench-privacy eval eval-units eval-privacy leak-test lock format
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 # make run SAMPLE=0: without the sample day. make run LIVE=1: the shipped sources switched on.

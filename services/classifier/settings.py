@@ -11,7 +11,7 @@ from services.classifier.rules import RULES_FOLDER
 
 
 class ClassifierSettings(ServiceSettings):
-    """`PASOPATI_RULES_FOLDER`: the folder with the seven rule files; the shipped ones when unset.
+    """`PASOPATI_RULES_FOLDER`: the folder with the rule files; the shipped ones when unset.
     `PASOPATI_TRENDS_EVERY_SECONDS`: how often trends look at the clock (easing, sources that are not read).
     `PASOPATI_CLASSIFIER_RETENTION_DAYS`: shorter periods by data class as JSON, {"label": 90}; docs/retention.md."""
 

@@ -24,7 +24,6 @@ KEPT: Final = {
     "hosts": "one a host: when it may be asked",
     "payloads": "swept by archiving.py, by days and bytes",
     "titles": "swept by remembering.py, after its window",
-    "imports": "what became of an import: counts only",
     "turns": "one a sweeper",
     "purges": "the proof of what was purged",
 }

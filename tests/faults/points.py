@@ -21,13 +21,12 @@ def points_in(folder: Path) -> list[str]:
     return list(names)
 
 
-# Not passed by a service under load: re-processing and imports are commands of their own, a unit falls silent after
+# Not passed by a service under load: imports are commands of their own, a unit falls silent after
 # days, data grows old after months, two people join stories hardly ever. All are killed in tests/integration.
 ELSEWHERE = frozenset(
     {
         "classifier.merge.after_end",
         "ingest.import.after_rows",
-        "ingest.reprocess.after_payload",
         "ingest.unit.before_silent",
         "retention.recorded",
     }
