@@ -34,7 +34,7 @@ _GUESSED: Final = 0.6
 _BALANCED: Final = 0.8
 # From which probability on a text counts as severity 1, 2, 3, 4: a serious event missed costs more than one too many
 # (at 0.3 every fourth one called serious would not be).
-LEAST_CHANCE: Final = (0.5, 0.5, 0.35, 0.5)
+LEAST_CHANCE: Final = (0.5, 0.5, 0.33, 0.5)
 _URGENCIES: Final = ("rendah", "sedang", "tinggi", "kritis")
 
 

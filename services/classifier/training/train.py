@@ -48,7 +48,7 @@ from services.classifier.training.promoting import Ruling, mark_of, on_fresh, on
 from services.classifier.units import GazetteerUnits
 from services.classifier.verdicts import Verdict
 
-VERSION: Final = "2026.11.3"
+VERSION: Final = "2026.11.4"
 Floats = npt.NDArray[np.float64]
 # A title whose lead is left out teaches what a bare headline looks like; its labels rest partly on the lead.
 BARE: Final = 0.5
@@ -81,6 +81,7 @@ class Course:
         self.general_rows = self.space.rows(self.general)
         self.nothing = np.array([answers(example) for example in general])
         self.wanted = np.array([answers(example) for example in examples])
+        self.weight = np.array([example.weight for example in examples])
 
     def fit(self, part: int | None) -> tuple[Floats, Floats]:
         """Learnt from everything but one part (None: from everything)."""
@@ -89,7 +90,8 @@ class Course:
         rows: csr_matrix = vstack([self.rows[own], self.bare_rows[cut], self.general_rows]).tocsr()
         wanted = np.vstack([self.wanted[own], self.wanted[self.titled[cut]], self.nothing])
         weight = np.full(len(wanted), BARE)
-        weight[: own.size] = 1.0
+        weight[: own.size] = self.weight[own]
+        weight[own.size : own.size + cut.size] *= self.weight[self.titled[cut]]
         return fit(rows, wanted, weight)
 
     def held_out(self) -> Floats:
