@@ -33,7 +33,8 @@ def articles(path: Path) -> list[Text]:
 
 
 def own_texts() -> list[Text]:
-    return [Text("sendiri", example.title, example.lead) for example in load()]
+    # Contrasts tell one scene several times: its words would seem common.
+    return [Text("sendiri", example.title, example.lead) for example in load() if example.weight == 1.0]
 
 
 def sentences(path: Path, *, together: int = 4) -> Iterator[Text]:
