@@ -1,17 +1,19 @@
-"""A second reading of a random 300: `sample` prints the texts without labels, `compare` how far both readings agree."""
+"""A second reading of texts drawn by seed: `sample` prints them without labels, `compare` how far both readings agree.
+
+Two samples: 300 of the text, and (`--of kontras`) 200 of the contrasts alone.
+"""
 
 import argparse
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from hashlib import blake2s
 from pathlib import Path
 
 from services.classifier.training.corpus import Example, load
 
 HERE = Path(__file__).parent
-FIRST, SECOND = HERE / "first_reading.txt", HERE / "second_reading.txt"
-SEED, SIZE = 20261122, 300
 FIELDS = ("relevant", "topics", "crisis", "sentiment", "polarity", "severity", "urgency", "impact", "actuality")
 _SHORT = {"officials_acted": "acted", "officials_failed": "failed"}
 _ACTUALITY = {
@@ -24,13 +26,33 @@ Labels = dict[str, str]
 Reading = dict[str, Labels]
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What is drawn, and the two files that keep what either reading said of it."""
+
+    seed: int
+    size: int
+    first: Path
+    second: Path
+    contrasts: bool = False
+
+
+SAMPLES = {
+    "teks": Sample(20261122, 300, HERE / "first_reading.txt", HERE / "second_reading.txt"),
+    "kontras": Sample(
+        20261123, 200, HERE / "first_reading_kontras.txt", HERE / "second_reading_kontras.txt", contrasts=True
+    ),
+}
+
+
 def identity(example: Example) -> str:
     """The same for the same words, wherever the line stands."""
     return blake2s(f"{example.title}\n{example.lead}".encode(), digest_size=4).hexdigest()
 
 
-def drawn(examples: Sequence[Example]) -> list[Example]:
-    return random.Random(SEED).sample(sorted(examples, key=identity), SIZE)
+def drawn(examples: Sequence[Example], sample: Sample) -> list[Example]:
+    among = [example for example in examples if example.weight < 1] if sample.contrasts else examples
+    return random.Random(sample.seed).sample(sorted(among, key=identity), sample.size)
 
 
 def labels_of(example: Example) -> Labels:
@@ -94,29 +116,32 @@ def table(first: Reading, second: Reading) -> list[str]:
     return lines
 
 
-def compare() -> None:
+def compare(sample: Sample) -> None:
+    first, second = read(sample.first), read(sample.second)
     print("Both readings as they were made:")
-    print("\n".join(table(read(FIRST), read(SECOND))))
+    print("\n".join(table(first, second)))
     now = {identity(example): labels_of(example) for example in load()}
     print("\nThe text as it stands now (the first reading, corrected where it was wrong), against the second:")
-    print("\n".join(table(now, read(SECOND))))
+    print("\n".join(table(now, second)))
 
 
-def show() -> None:
-    for example in drawn(load()):
+def show(sample: Sample) -> None:
+    for example in drawn(load(), sample):
         print(f"{identity(example)} | {example.title} | {example.lead}")
 
 
-def freeze() -> None:
+def freeze(sample: Sample) -> None:
     """Keep the first labels of the sample as they are before anybody compares."""
-    lines = [f"{identity(one)} | {' | '.join(labels_of(one).values())}" for one in drawn(load())]
-    FIRST.write_text("\n".join(lines) + "\n", "utf-8")
+    lines = [f"{identity(one)} | {' | '.join(labels_of(one).values())}" for one in drawn(load(), sample)]
+    sample.first.write_text("\n".join(lines) + "\n", "utf-8")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("do", nargs="?", choices=("compare", "sample", "freeze"), default="compare")
-    {"compare": compare, "sample": show, "freeze": freeze}[parser.parse_args().do]()
+    parser.add_argument("--of", choices=tuple(SAMPLES), default="teks")
+    told = parser.parse_args()
+    {"compare": compare, "sample": show, "freeze": freeze}[told.do](SAMPLES[told.of])
 
 
 if __name__ == "__main__":
