@@ -53,9 +53,10 @@ class Releases:
         stories: dict[str, None] = {}
         async for placed in self._members.placed_between(min(dates) - CARRIED_FROM, max(dates) + LATE):
             for release_id in known.carried_by(placed.text, mode=placed.mode):
+                # Told also when it is known to carry it: whoever found that may have died before telling.
+                stories[placed.story_id] = None
                 if release_id not in placed.carries:
                     carrying[release_id].append(placed.item_id)
-                    stories[placed.story_id] = None
         for release_id, item_ids in carrying.items():
             await self._members.carry(item_ids, release_id)
         for story_id in stories:

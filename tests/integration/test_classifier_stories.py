@@ -224,6 +224,16 @@ async def test_a_release_heard_of_late_is_found_in_what_was_placed_already(world
     assert (await world.stories.load([story.story_id]))[story.story_id].sequences == {"stories": 2}
 
 
+async def test_killed_between_finding_a_release_and_telling_of_it_the_story_is_told_later(world: Stories) -> None:
+    placed = told(1, "Heboh bungkusan di Lapas Sleman, ini penjelasannya", unit="sleman", text=CLARIFICATION)
+    await world.take(placed)
+    release = a_clarification(0)
+    await world.members.carry([placed.data.item_id], release.data.release_id)
+    await releases_of(world).hear([release])
+    (story,) = await world.all()
+    assert story.carries_our_statement is not None and story.carries_our_statement.count.value == 1
+
+
 async def test_nobody_carries_a_statement_before_it_was_made_or_of_another_mode(world: Stories) -> None:
     await releases_of(world).hear([a_clarification(30)])
     await world.take(told(1, "Heboh bungkusan di Lapas Sleman", unit="sleman", text=CLARIFICATION))
